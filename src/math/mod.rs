@@ -1,0 +1,23 @@
+//! The functions that rows of the table compute in plain f64 and std does not have, or not as exactly.
+//! It must not know the table, tapes or numbers: f64 in, f64 out, NaN in gives NaN out.
+
+mod exact;
+mod gamma;
+mod hyperbolic;
+mod lists;
+mod logistic;
+mod normal;
+mod pieces;
+mod plane;
+mod power;
+mod wave;
+
+pub(crate) use gamma::{ln_gamma, polygamma};
+pub(crate) use hyperbolic::{acosh, asinh, atanh};
+pub(crate) use lists::{dot, logsumexp, norm, product, sum};
+pub(crate) use logistic::{log_add_exp, share, sigmoid, silu, silu_slope, softplus};
+pub(crate) use normal::{erf, erfc, gauss, norm_cdf, norm_pdf};
+pub(crate) use pieces::{chain, maximum, minimum};
+pub(crate) use plane::{turn, unit};
+pub(crate) use power::{cbrt, log, pow_slope, powi};
+pub(crate) use wave::{sinc, sinc_slope};

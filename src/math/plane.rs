@@ -1,0 +1,43 @@
+//! Direction and inverse distance of a point in the plane, at any scale.
+//! It must not know that these are the slopes of hypot and atan2.
+
+/// The cosine of the direction (x, y): x / hypot(x, y), within 3 ulp at every scale.
+/// It is 0 at the origin, where hypot has a kink, and NaN where both are infinite.
+pub(crate) fn unit(x: f64, y: f64) -> f64 {
+    let largest = x.abs().max(y.abs());
+    if x.is_nan() || y.is_nan() || (x.is_infinite() && y.is_infinite()) {
+        f64::NAN
+    } else if largest == 0.0 {
+        0.0
+    } else if x.is_infinite() {
+        x.signum()
+    } else {
+        let scale = scale_of(largest);
+        x * scale / (x * scale).hypot(y * scale)
+    }
+}
+
+/// x / (x^2 + y^2), within 4 ulp at every scale; NaN at the origin, 0 at any infinity.
+///
+/// The larger of the two is divided out (Smith, "Algorithm 116: Complex division", 1962).
+pub(crate) fn turn(x: f64, y: f64) -> f64 {
+    if x.is_nan() || y.is_nan() || (x == 0.0 && y == 0.0) {
+        return f64::NAN;
+    }
+    if x.is_infinite() || y.is_infinite() {
+        return 0.0_f64.copysign(x);
+    }
+    let scale = scale_of(x.abs().max(y.abs()));
+    let (x, y) = (x * scale, y * scale);
+    if x.abs() >= y.abs() {
+        1.0 / (y / x).mul_add(y, x) * scale
+    } else {
+        x / y / (x / y).mul_add(x, y) * scale
+    }
+}
+
+/// A power of two that brings a positive size near to 1 (to 2^74 at the very least and most).
+fn scale_of(size: f64) -> f64 {
+    let (_, exponent) = libm::frexp(size);
+    2f64.powi((-exponent).clamp(-1000, 1000))
+}

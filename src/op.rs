@@ -1,0 +1,469 @@
+//! What a row of the table means: the primitives [`Op`], made from it by one macro, and the trait
+//! [`Number`] in which their rules run. It must not know tapes, sweeps, or any number but `f64`.
+
+use crate::custom::Custom;
+use crate::math;
+use crate::table::table;
+use smallvec::SmallVec;
+use std::fmt::Debug;
+use std::iter::{Product, Sum};
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
+use std::sync::Arc;
+
+/// An adjoint or a tangent that nothing has reached. A contribution that did come has `+0.0` added,
+/// so it is never this zero, and a sum of these zeros still is: one compare tells.
+pub const UNREACHED: f64 = -0.0;
+
+/// How a primitive is written: its symbol, and how tightly it binds (a call binds tightest).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Notation {
+    Infix(&'static str, u8),
+    Prefix(&'static str, u8),
+    Postfix(&'static str, u8),
+    Call(&'static str),
+}
+
+/// What the table says of a primitive beside its rules.
+#[derive(Debug)]
+pub struct Row {
+    /// Its name: that of the method of [`Number`], if it has one.
+    pub name: &'static str,
+    /// Names of the arguments; one name stands for the whole list of an n-ary primitive.
+    pub args: &'static [&'static str],
+    /// Number of arguments; `None` where it takes a list.
+    pub arity: Option<usize>,
+    /// How it is written in text.
+    pub notation: Notation,
+    /// How it is written in LaTeX, `#x` standing for the argument `x`.
+    pub latex: &'static str,
+    /// Other names that people use.
+    pub aliases: &'static [&'static str],
+    /// Whether it has a value at these arguments.
+    pub domain: fn(&[f64]) -> bool,
+    /// The domain as written in the table, if it is not everywhere.
+    pub domain_text: Option<&'static str>,
+    /// Where it is not smooth, and how far (up to a factor) the arguments are from there.
+    pub kink: Option<(&'static str, fn(&[f64]) -> f64)>,
+    /// Bound of the rounding errors of value and partials, in units in the last place.
+    pub ulps: f64,
+    /// Why that bound is not 4, where it is not.
+    pub looser: Option<&'static str>,
+    /// Why the derivative is what it is.
+    pub why: &'static str,
+}
+
+/// A constant of whatever number a rule runs in.
+fn c<N: Number>(x: f64) -> N {
+    N::constant(x)
+}
+
+/// A row's arguments, one by one.
+fn array<N: Copy, const K: usize>(x: &[N]) -> [N; K] {
+    *x.first_chunk().unwrap_or_else(|| panic!("a primitive of {K} arguments was given {}", x.len()))
+}
+
+/// What differs between the kinds of rows. `method`: the provided method of [`Number`];
+/// `method_f64`: the same for f64, by the row's block; `apply`: the value in any number;
+/// `rule`: the value where the block runs in any number; `domain`, `kink`: functions of a slice.
+macro_rules! by_kind {
+    (method op $($row:tt)*) => {};
+    (method own $($row:tt)*) => {};
+    (method hand $($row:tt)*) => {};
+    (method $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
+        #[doc = $why]
+        #[inline]
+        fn $name(self $(, $y: Self)*) -> Self {
+            Self::call(Op::$Op, &[self $(, $y)*])
+        }
+    };
+    (method_f64 op $($row:tt)*) => {};
+    (method_f64 own $($row:tt)*) => {};
+    (method_f64 hand $($row:tt)*) => {};
+    (method_f64 $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
+        #[inline]
+        fn $name(self $(, $y: Self)*) -> Self {
+            #[allow(dead_code)]
+            type N = f64;
+            let $x = self;
+            $value
+        }
+    };
+    (apply op $Op:ident $name:ident $value:block ($($x:ident),*)) => { $value };
+    (apply own $Op:ident $name:ident $value:block ($($x:ident),*)) => { $value };
+    (apply hand $Op:ident $name:ident $value:block ($($x:ident),*)) => { N::call(Op::$Op, &[$($x),*]) };
+    (apply $kind:ident $Op:ident $name:ident $value:block ($x:ident $(, $y:ident)*)) => { $x.$name($($y),*) };
+    (domain ($($x:ident),+)) => { |_| true };
+    (domain ($($x:ident),+) $domain:block) => { |x| { let [$($x),+] = array(x); $domain } };
+    (kink ($($x:ident),+)) => { None };
+    (kink ($($x:ident),+) $where:literal $distance:block) => {
+        Some(($where, |x| { let [$($x),+] = array(x); f64::abs($distance) }))
+    };
+    (rule rule $value:block) => { Some($value) };
+    (rule $kind:ident $value:block) => { None };
+}
+
+macro_rules! notation {
+    (infix $symbol:literal $level:literal) => { Notation::Infix($symbol, $level) };
+    (prefix $symbol:literal $level:literal) => { Notation::Prefix($symbol, $level) };
+    (postfix $symbol:literal $level:literal) => { Notation::Postfix($symbol, $level) };
+    (call $symbol:literal) => { Notation::Call($symbol) };
+}
+
+/// The first thing of a list: what a row says, or else the default behind it.
+macro_rules! first {
+    ([$($first:tt)*] $($rest:tt)*) => { $($first)* };
+}
+
+/// Reads the table: all that follows is made from it, so that a primitive is one row for ever.
+macro_rules! define {
+    (fixed { $(
+        $Op:ident $name:ident($($x:ident),+) -> $v:ident = $kind:ident $value:block
+            [$($partial:expr $(=> $taken:expr)?),+] $(textbook [$($form:expr),+])?
+            as $notation:ident($symbol:literal $(, $level:literal)?) $latex:literal
+            $(aliases [$($alias:literal),+])? $(domain $domain:block)?
+            $(kink $where:literal $distance:block)? $(ulps $ulps:literal $looser:literal)?
+            $why:literal;
+    )+} lists { $(
+        $List:ident $list:ident($xs:ident) -> $lv:ident = $fold:block
+            |$slope:ident, $spare:ident| $slopes:block
+            as $lnotation:ident($lsymbol:literal) $llatex:literal
+            $(kink $lwhere:literal $ldistance:block)?
+            $lwhy:literal;
+    )+}) => {
+        /// A primitive: a row of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Op {
+            $(#[doc = $why] $Op,)+
+            $(#[doc = $lwhy] $List,)+
+        }
+
+        #[allow(unused_variables)]
+        static ROWS: &[Row] = &[
+            $(Row {
+                name: stringify!($name),
+                args: &[$(stringify!($x)),+],
+                arity: Some([$(stringify!($x)),+].len()),
+                notation: notation!($notation $symbol $($level)?),
+                latex: $latex,
+                aliases: first!($([&[$($alias),+]])? [&[]]),
+                domain: by_kind!(domain ($($x),+) $($domain)?),
+                domain_text: first!($([Some(stringify!($domain))])? [None]),
+                kink: by_kind!(kink ($($x),+) $($where $distance)?),
+                ulps: first!($([$ulps])? [4.0]),
+                looser: first!($([Some($looser)])? [None]),
+                why: $why,
+            },)+
+            $(Row {
+                name: stringify!($list),
+                args: &[stringify!($xs)],
+                arity: None,
+                notation: notation!($lnotation $lsymbol),
+                latex: $llatex,
+                aliases: &[],
+                domain: |_| true,
+                domain_text: None,
+                kink: first!($([Some(($lwhere, |$xs| $ldistance))])? [None]),
+                ulps: 4.0,
+                looser: None,
+                why: $lwhy,
+            },)+
+        ];
+
+        #[allow(unused_variables, unused_assignments, unused_mut)]
+        impl Op {
+            /// Every primitive, in the order of the table.
+            pub const ALL: &'static [Op] = &[$(Op::$Op,)+ $(Op::$List,)+];
+
+            /// The value in plain f64, by the row's own block.
+            fn value_f64(self, x: &[f64]) -> f64 {
+                #[allow(dead_code)]
+                type N = f64;
+                match self {
+                    $(Op::$Op => { let [$($x),+] = array(x); $value })+
+                    $(Op::$List => { let $xs = x; $fold })+
+                }
+            }
+
+            /// The value of a primitive of fixed arity in any number.
+            #[inline(always)]
+            pub(crate) fn apply<N: Number>(self, arg: impl Fn(usize) -> N) -> N {
+                match self {
+                    $(Op::$Op => {
+                        let mut k = 0;
+                        $(let $x = arg(k); k += 1;)+
+                        by_kind!(apply $kind $Op $name $value ($($x),+))
+                    })+
+                    $(Op::$List)|+ => unreachable!("a primitive over a list is called with its list"),
+                }
+            }
+
+            /// The value by the row's rule, if the row is a rule that runs in any number.
+            pub(crate) fn rule<N: Number>(self, x: &[N]) -> Option<N> {
+                match self {
+                    $(Op::$Op => { let [$($x),+] = array(x); by_kind!(rule $kind $value) })+
+                    $(Op::$List)|+ => None,
+                }
+            }
+
+            /// Hands `edge` each wanted partial of a primitive of fixed arity: the position of the
+            /// argument, the partial, and if the row has a condition, what must be > 0 for it to flow.
+            #[inline(always)]
+            pub(crate) fn partials_by<N: Number>(
+                self,
+                arg: impl Fn(usize) -> N,
+                value: N,
+                wants: impl Fn(usize) -> bool,
+                mut edge: impl FnMut(usize, N, Option<N>),
+            ) {
+                match self {
+                    $(Op::$Op => {
+                        let mut k = 0;
+                        $(let $x = arg(k); k += 1;)+
+                        let $v = value;
+                        k = 0;
+                        $(if wants(k) { edge(k, $partial, first!($([Some($taken)])? [None])); } k += 1;)+
+                    })+
+                    $(Op::$List)|+ => unreachable!("a primitive over a list is pulled with its list"),
+                }
+            }
+
+            /// The same for a primitive over a list, of which every edge is taken. `spare` is room
+            /// to work in.
+            pub(crate) fn partials_of_list<N: Number>(
+                self,
+                args: &[N],
+                value: N,
+                spare: &mut Vec<N>,
+                edge: &mut impl FnMut(usize, N),
+            ) {
+                match self {
+                    $(Op::$List => {
+                        let ($xs, $lv, $spare, $slope) = (args, value, spare, edge);
+                        $slopes
+                    })+
+                    $(Op::$Op)|+ => unreachable!("a primitive of fixed arity has no list"),
+                }
+            }
+
+            /// The partials in the form that lessons show, at arguments `x` and value `v`.
+            pub fn textbook<N: Number>(self, x: &[N], value: N) -> SmallVec<[N; 2]> {
+                match self {
+                    $(Op::$Op => {
+                        let [$($x),+] = array(x);
+                        let $v = value;
+                        first!($([SmallVec::from_slice(&[$($form),+])])? [self.partials(x, value)])
+                    })+
+                    $(Op::$List)|+ => self.partials(x, value),
+                }
+            }
+        }
+
+        /// Anything that can apply a primitive: `f64`, and whatever a sweep can be run in.
+        ///
+        /// ```
+        /// use wengert::prelude::*;
+        ///
+        /// fn area<N: Number>(r: N) -> N {
+        ///     r.square() * std::f64::consts::PI   // a constant goes on the right of a generic number
+        /// }
+        /// let tape = Tape::new();
+        /// let r = tape.input("r", 2.0);
+        /// assert_eq!(area(2.0), area(r).value());
+        /// assert_eq!(tape.gradient(area(r))[r], 4.0 * std::f64::consts::PI);
+        /// ```
+        pub trait Number:
+            Copy + Debug
+            + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+            + Rem<Output = Self> + Neg<Output = Self> + Sum + Product
+            + Add<f64, Output = Self> + Sub<f64, Output = Self>
+            + Mul<f64, Output = Self> + Div<f64, Output = Self>
+        {
+            /// A constant: no derivative flows to it.
+            fn constant(x: f64) -> Self;
+            /// The absolute value.
+            fn abs(self) -> Self;
+            /// The square root.
+            fn sqrt(self) -> Self;
+            /// `self * y + z`, rounded once.
+            fn mul_add(self, y: Self, z: Self) -> Self;
+            /// The largest integer not above `self`.
+            fn floor(self) -> Self;
+            /// -1, 0 or 1 as `self` is less than, equal to or greater than `y`; NaN if either is.
+            fn compare(self, y: Self) -> Self;
+            /// `x` where `self > 0`, else `y`; NaN where `self` is.
+            fn select(self, x: Self, y: Self) -> Self;
+            /// The value of a primitive. Panics if the number of arguments is not the primitive's.
+            fn call(op: Op, args: &[Self]) -> Self;
+
+            /// Whether this adjoint or tangent is surely nothing, so that a sweep may pass by.
+            #[inline]
+            fn is_unreached(self) -> bool {
+                false
+            }
+            /// `self`, an adjoint or tangent, after one more contribution `bar * partial`.
+            #[inline]
+            fn accumulate(self, bar: Self, partial: Self) -> Self {
+                self + bar.chain(partial)
+            }
+            /// The value of a custom primitive. Panics, with its name, in a number that cannot.
+            fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
+                let _ = x;
+                crate::custom::cannot_serve::<Self>(&**custom)
+            }
+            /// The partials of a custom primitive. Panics, with its name, in a number that cannot.
+            fn custom_partials(custom: &Arc<dyn Custom>, x: &[Self], v: Self, partials: &mut [Self]) {
+                let _ = (x, v, partials);
+                crate::custom::cannot_serve::<Self>(&**custom)
+            }
+            /// `self` to an integer power.
+            #[inline]
+            fn powi(self, n: i32) -> Self {
+                Self::call(Op::Powi, &[self, c(n.into())])
+            }
+            /// `self` to a constant power.
+            #[inline]
+            fn powf(self, y: f64) -> Self {
+                self.pow(c(y))
+            }
+            /// The polygamma function of order `n`; digamma is `n = 0`.
+            fn polygamma(self, n: u32) -> Self {
+                Self::call(Op::Polygamma, &[c(n.into()), self])
+            }
+            /// The dot product. Panics if the lengths differ.
+            fn dot(x: &[Self], y: &[Self]) -> Self {
+                assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
+                Self::call(Op::Dot, &[x, y].concat())
+            }
+            $(by_kind!(method $kind $Op $name $value $why ($($x),+));)+
+        }
+
+        impl Number for f64 {
+            #[inline]
+            fn constant(x: f64) -> f64 {
+                x
+            }
+            #[inline]
+            fn abs(self) -> f64 {
+                f64::abs(self)
+            }
+            #[inline]
+            fn sqrt(self) -> f64 {
+                f64::sqrt(self)
+            }
+            #[inline]
+            fn mul_add(self, y: f64, z: f64) -> f64 {
+                f64::mul_add(self, y, z)
+            }
+            #[inline]
+            fn floor(self) -> f64 {
+                f64::floor(self)
+            }
+            #[inline]
+            fn compare(self, y: f64) -> f64 {
+                self.partial_cmp(&y).map_or(f64::NAN, |order| f64::from(order as i8))
+            }
+            #[inline]
+            fn select(self, x: f64, y: f64) -> f64 {
+                if self > 0.0 { x } else if self.is_nan() { self } else { y }
+            }
+            fn call(op: Op, args: &[f64]) -> f64 {
+                op.value(args)
+            }
+            #[inline]
+            fn is_unreached(self) -> bool {
+                self.to_bits() == UNREACHED.to_bits()
+            }
+            #[inline]
+            fn accumulate(self, bar: f64, partial: f64) -> f64 {
+                (self + 0.0) + bar * partial // reached, without a branch: `bar` is not -0.0 here
+            }
+            fn custom(custom: &Arc<dyn Custom>, x: &[f64]) -> f64 {
+                custom.value(x)
+            }
+            fn custom_partials(custom: &Arc<dyn Custom>, x: &[f64], v: f64, partials: &mut [f64]) {
+                custom.partials(x, v, partials);
+            }
+            $(by_kind!(method_f64 $kind $Op $name $value $why ($($x),+));)+
+        }
+    };
+}
+table!(define);
+
+/// A number that can be compared, so that code can branch on it.
+pub trait Real: Number + PartialOrd {}
+impl<N: Number + PartialOrd> Real for N {}
+
+impl Op {
+    /// Its row of the table.
+    pub fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    /// Its name: that of the method of [`Number`], if it has one.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// Number of arguments; `None` where it takes a list.
+    pub fn arity(self) -> Option<usize> {
+        self.row().arity
+    }
+
+    /// The value at these arguments. A dot product takes its two vectors one behind the other.
+    ///
+    /// # Panics
+    /// If the number of arguments is not the primitive's.
+    pub fn value(self, x: &[f64]) -> f64 {
+        self.check_arity(x.len());
+        self.value_f64(x)
+    }
+
+    /// The partial in each argument, at arguments `x` and value `v`; 0 where nothing flows.
+    ///
+    /// # Panics
+    /// If the number of arguments is not the primitive's.
+    pub fn partials<N: Number>(self, x: &[N], v: N) -> SmallVec<[N; 2]> {
+        self.check_arity(x.len());
+        let mut partials = SmallVec::from_elem(c(0.0), x.len());
+        if self.arity().is_none() {
+            self.partials_of_list(x, v, &mut Vec::new(), &mut |k, partial| partials[k] = partial);
+        } else {
+            let edge = |k: usize, partial, taken: Option<N>| {
+                partials[k] = taken.map_or(partial, |taken| taken.select(partial, c(0.0)));
+            };
+            self.partials_by(|k| x[k], v, |_| true, edge);
+        }
+        partials
+    }
+
+    pub(crate) fn check_arity(self, given: usize) {
+        let row = self.row();
+        let fits = row.arity.is_none_or(|arity| arity == given) && (self != Op::Dot || given % 2 == 0);
+        assert!(fits, "{}({}) was given {given} arguments", row.name, row.args.join(", "));
+    }
+}
+
+/// The product of all factors but one, for each: those before it times those after it.
+fn before_and_after<N: Number>(x: &[N], after: &mut Vec<N>, slope: &mut impl FnMut(usize, N)) {
+    after.clear();
+    after.resize(x.len(), c(1.0));
+    for k in (1..x.len()).rev() {
+        after[k - 1] = after[k] * x[k];
+    }
+    let mut before = c::<N>(1.0);
+    for (k, x) in x.iter().enumerate() {
+        slope(k, before * after[k]);
+        before = before * *x;
+    }
+}
+
+/// The share of each exponential in their sum, shifted by the largest so that none overflows.
+fn softmax<N: Number>(x: &[N], shares: &mut Vec<N>, slope: &mut impl FnMut(usize, N)) {
+    let Some(largest) = x.iter().copied().reduce(N::max) else { return };
+    shares.clear();
+    shares.extend(x.iter().map(|x| (*x - largest).exp()));
+    let sum = N::call(Op::Sum, shares);
+    shares.iter().enumerate().for_each(|(k, share)| slope(k, *share / sum));
+}

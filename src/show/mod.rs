@@ -1,0 +1,3 @@
+//! What can be seen of a tape, in the reader's own names. It reads; it never computes.
+
+mod text;

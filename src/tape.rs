@@ -1,0 +1,346 @@
+//! The tape: what was recorded, the values on the way, and the names given. It must not know sweeps
+//! or derivatives; nothing changes a tape but recording.
+
+use crate::code::{Arg, CAPACITY, Code, Extent, Kind};
+use crate::custom::Custom;
+use crate::names::Names;
+use crate::op::Op;
+use crate::var::Var;
+use smallvec::SmallVec;
+use std::cell::{Ref, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+
+/// A Wengert list: one flat program, arguments before uses, recorded as it is computed.
+///
+/// ```
+/// use wengert::prelude::*;
+///
+/// let tape = Tape::new();
+/// let [x, y] = tape.inputs(["x", "y"], [3.0, 4.0]);
+/// let length = (x.square() + y.square()).sqrt().named("length");
+/// let grad = tape.gradient(length);
+/// assert_eq!((length.value(), grad[x], grad["y"]), (5.0, 0.6, 0.8));
+/// ```
+///
+/// A tape holds up to 2^27 slots at 16 bytes each, and can be sent to another thread, not shared.
+#[derive(Default)]
+pub struct Tape {
+    name: String,
+    pub(crate) core: RefCell<Core>,
+}
+
+#[derive(Default)]
+pub(crate) struct Core {
+    pub(crate) code: Code,
+    pub(crate) values: Vec<f64>,
+    pub(crate) names: Names,
+    pub(crate) guards: Vec<Guard>,
+}
+
+/// A comparison that recorded code made: on other inputs it might have gone the other way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guard {
+    pub(crate) x: Arg,
+    pub(crate) y: Arg,
+    pub(crate) test: fn(&f64, &f64) -> i8,
+    pub(crate) outcome: i8,
+    pub(crate) place: &'static Location<'static>,
+}
+
+/// A place on the tape to [`rewind`](Tape::rewind) to.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    extent: Extent,
+    names: usize,
+    guards: usize,
+}
+
+/// What a tape holds, without the adjoints, which live in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// Slots recorded, inputs included.
+    pub slots: usize,
+    /// Bytes in use for them: program, values and constants. Names and comparisons are apart.
+    pub bytes: usize,
+}
+
+/// A slot, for reading.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its position.
+    pub position: usize,
+    /// What it is.
+    pub kind: SlotKind,
+    /// Its arguments, in order.
+    pub args: SmallVec<[Operand; 2]>,
+    /// Its value.
+    pub value: f64,
+}
+
+/// What a slot is.
+#[derive(Clone)]
+pub enum SlotKind {
+    /// An input.
+    Input,
+    /// A primitive of the table.
+    Op(Op),
+    /// A primitive of the user's own.
+    Custom(Arc<dyn Custom>),
+}
+
+/// An argument of a slot, for reading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Operand {
+    /// An earlier slot.
+    Slot(usize),
+    /// A constant.
+    Constant(f64),
+}
+
+/// An open name scope: names given while it lives begin with its name and a `/`.
+#[derive(Debug)]
+#[must_use = "a scope is open only as long as it is kept: let _scope = ..."]
+pub struct Scope<'t> {
+    tape: &'t Tape,
+    outer: usize,
+}
+
+impl Tape {
+    /// An empty tape.
+    pub fn new() -> Tape {
+        Tape::default()
+    }
+
+    /// An empty tape with a name, which messages will use.
+    pub fn with_name(name: impl Into<String>) -> Tape {
+        Tape { name: name.into(), ..Tape::default() }
+    }
+
+    /// Declares named inputs; their values are known at once.
+    ///
+    /// # Panics
+    /// If a name is in use in the open scope.
+    #[track_caller]
+    pub fn inputs<const K: usize>(&self, names: [impl AsRef<str>; K], values: [f64; K]) -> [Var<'_>; K] {
+        let mut values = values.into_iter();
+        names.map(|name| self.new_input(name, values.next().unwrap_or(f64::NAN)))
+    }
+
+    /// Declares one named input.
+    ///
+    /// # Panics
+    /// If the name is in use in the open scope.
+    #[track_caller]
+    pub fn new_input(&self, name: impl AsRef<str>, value: f64) -> Var<'_> {
+        self.declare(value).named(name)
+    }
+
+    /// Declares inputs without names, which cost nothing beside their slots.
+    pub fn input_array<const K: usize>(&self, values: [f64; K]) -> [Var<'_>; K] {
+        values.map(|value| self.declare(value))
+    }
+
+    /// Declares inputs without names from a slice, or from anything that gives numbers.
+    pub fn input_slice<'a>(&self, values: impl IntoIterator<Item = &'a f64>) -> Vec<Var<'_>> {
+        values.into_iter().map(|value| self.declare(*value)).collect()
+    }
+
+    /// Declares named inputs from anything that gives names and values.
+    ///
+    /// # Panics
+    /// If a name is in use in the open scope.
+    #[track_caller]
+    pub fn input_named<S: AsRef<str>>(&self, pairs: impl IntoIterator<Item = (S, f64)>) -> Vec<Var<'_>> {
+        pairs.into_iter().map(|(name, value)| self.new_input(name, value)).collect()
+    }
+
+    fn declare(&self, value: f64) -> Var<'_> {
+        self.record(value, |code| code.push_input())
+    }
+
+    /// The input declared as number `i`, from 0: as good as the variable that declared it.
+    ///
+    /// # Panics
+    /// If there are not so many inputs.
+    #[track_caller]
+    pub fn input(&self, i: usize) -> Var<'_> {
+        let inputs = self.core.borrow().code.inputs().len();
+        assert!(i < inputs, "input {i} of {self:?}, which has {inputs}, counted from 0");
+        let slot = self.core.borrow().code.inputs()[i];
+        self.at(slot as usize)
+    }
+
+    /// The variable of a name: a full one, or one within the open scope.
+    ///
+    /// # Panics
+    /// If nothing has the name.
+    #[track_caller]
+    pub fn var(&self, name: &str) -> Var<'_> {
+        self.get(name).unwrap_or_else(|| panic!("{}", self.unknown(name)))
+    }
+
+    /// The variable of a name, if there is one.
+    pub fn get(&self, name: &str) -> Option<Var<'_>> {
+        let slot = self.core.borrow().names.get(name)?;
+        Some(self.at(slot as usize))
+    }
+
+    pub(crate) fn unknown(&self, name: &str) -> String {
+        let core = self.core.borrow();
+        let hint = core.names.like(name).map(|like| format!("; did you mean `{like}`?"));
+        format!("nothing on {self:?} is named `{name}`{}", hint.unwrap_or_default())
+    }
+
+    /// The variable of a slot.
+    ///
+    /// # Panics
+    /// If the tape is not so long.
+    pub fn at(&self, slot: usize) -> Var<'_> {
+        Var::new(self, slot as u32, self.core.borrow().values[slot])
+    }
+
+    /// Opens a name scope, so that a layer can be called twice.
+    pub fn scope(&self, name: impl AsRef<str>) -> Scope<'_> {
+        Scope { tape: self, outer: self.core.borrow_mut().names.enter(name.as_ref()) }
+    }
+
+    /// Applies a primitive of the user's own.
+    ///
+    /// # Panics
+    /// If an argument belongs to another tape.
+    #[track_caller]
+    pub fn custom<'t>(&'t self, custom: &Arc<dyn Custom>, args: &[Var<'t>]) -> Var<'t> {
+        args.iter().for_each(|x| x.check_tape(self));
+        let values: SmallVec<[f64; 4]> = args.iter().map(|x| x.value()).collect();
+        let value = custom.value(&values);
+        let mut core = self.core.borrow_mut();
+        let stored: SmallVec<[Arg; 4]> = args.iter().map(|x| x.store(&mut core.code)).collect();
+        drop(core);
+        self.record(value, |code| code.push_custom(custom, stored.into_iter()))
+    }
+
+    /// Number of slots.
+    pub fn len(&self) -> usize {
+        self.core.borrow().values.len()
+    }
+
+    /// Whether nothing is recorded.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Slots and bytes in use.
+    pub fn memory(&self) -> Memory {
+        let core = self.core.borrow();
+        Memory { slots: core.values.len(), bytes: core.code.bytes() + size_of_val(&*core.values) }
+    }
+
+    /// A slot, for reading.
+    ///
+    /// # Panics
+    /// If the tape is not so long.
+    pub fn slot(&self, position: usize) -> Slot {
+        let core = self.core.borrow();
+        let word = core.code.word(position);
+        let kind = match word.kind() {
+            Kind::Input => SlotKind::Input,
+            Kind::Op(op) => SlotKind::Op(op),
+            Kind::Custom => SlotKind::Custom(core.code.custom(word).clone()),
+        };
+        let read = |arg: &Arg| match arg.is_constant() {
+            true => Operand::Constant(core.code.constant(*arg)),
+            false => Operand::Slot(arg.index()),
+        };
+        let args = core.code.all_args(position).iter().map(read).collect();
+        Slot { position, kind, args, value: core.values[position] }
+    }
+
+    /// Full names and their slots, in the order in which the names were given.
+    pub fn names(&self) -> Vec<(String, usize)> {
+        let core = self.core.borrow();
+        core.names.iter().map(|(name, slot)| (name.to_owned(), slot as usize)).collect()
+    }
+
+    /// The first name of each slot that has one.
+    pub(crate) fn labels(&self) -> HashMap<u32, String> {
+        let core = self.core.borrow();
+        core.names.iter().rev().map(|(name, slot)| (slot, name.to_owned())).collect()
+    }
+
+    /// Marks the end of the tape, to come back to.
+    pub fn mark(&self) -> Mark {
+        let core = self.core.borrow();
+        Mark { extent: core.code.extent(), names: core.names.len(), guards: core.guards.len() }
+    }
+
+    /// Forgets all that was recorded after the mark and keeps the memory. No variable survives, as
+    /// the compiler sees to; those from before the mark are fetched again by [`var`](Tape::var) and
+    /// [`input`](Tape::input).
+    ///
+    /// # Panics
+    /// If the tape is shorter than the mark: the mark is of another tape, or of a time before an
+    /// earlier rewind.
+    #[track_caller]
+    pub fn rewind(&mut self, mark: Mark) {
+        let now = self.mark();
+        let stale = mark.extent.slots > now.extent.slots || mark.names > now.names;
+        assert!(!stale, "a mark at slot {} is past the end of {self:?}", mark.extent.slots);
+        let core = self.core.get_mut();
+        core.code.truncate(mark.extent);
+        core.values.truncate(mark.extent.slots);
+        core.names.truncate(mark.names);
+        core.guards.truncate(mark.guards);
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub fn clear(&mut self) {
+        self.rewind(Mark { extent: Extent::default(), names: 0, guards: 0 });
+    }
+
+    /// Appends a slot with this value.
+    #[inline]
+    pub(crate) fn record(&self, value: f64, push: impl FnOnce(&mut Code)) -> Var<'_> {
+        let core = &mut *self.core.borrow_mut();
+        let slot = core.values.len();
+        assert!(slot < CAPACITY, "the tape is full: {CAPACITY} slots are its limit");
+        core.values.push(value);
+        push(&mut core.code);
+        Var::new(self, slot as u32, value)
+    }
+
+    pub(crate) fn values(&self) -> Ref<'_, [f64]> {
+        Ref::map(self.core.borrow(), |core| &*core.values)
+    }
+}
+
+impl Drop for Scope<'_> {
+    fn drop(&mut self) {
+        self.tape.core.borrow_mut().names.leave(self.outer);
+    }
+}
+
+impl fmt::Debug for Tape {
+    /// What messages call a tape: its name, or what it begins with.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let core = self.core.borrow();
+        match (self.name.as_str(), core.names.iter().next()) {
+            ("", Some((first, _))) => write!(f, "the tape that begins with `{first}`")?,
+            ("", None) => write!(f, "a tape without names")?,
+            (name, _) => write!(f, "tape `{name}`")?,
+        }
+        write!(f, " ({} slots)", core.values.len())
+    }
+}
+
+impl fmt::Debug for SlotKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SlotKind::Input => write!(f, "Input"),
+            SlotKind::Op(op) => write!(f, "{op:?}"),
+            SlotKind::Custom(custom) => write!(f, "Custom({})", custom.name()),
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! The variable that users compute with: a value, and where on which tape it stands. It must not
+//! know derivatives.
+
+use crate::code::{Arg, Code};
+use crate::custom::Custom;
+use crate::op::{Number, Op};
+use crate::tape::{Guard, Tape};
+use smallvec::SmallVec;
+use std::cmp::Ordering;
+use std::fmt;
+use std::iter::{Product, Sum};
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
+use std::panic::Location;
+use std::sync::Arc;
+
+/// A recorded variable, or a constant that stands on no tape.
+///
+/// It works with variables and with `f64` on either side, by value and by reference, and is never
+/// turned into a number in silence: the ways out are [`value`](Var::value) and
+/// [`detach`](Var::detach). Comparisons look at values, and are remembered as guards.
+///
+/// ```
+/// use wengert::prelude::*;
+///
+/// let tape = Tape::new();
+/// let x = tape.new_input("x", 2.0);
+/// let y = 3.0 / x + &x * 2.0 - 1.0;
+/// assert_eq!(y.value(), 4.5);
+/// assert_eq!(tape.gradient(y)[x], 1.25);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Var<'t> {
+    tape: Option<&'t Tape>,
+    value: f64,
+    slot: u32,
+}
+
+const _: () = assert!(size_of::<Var<'_>>() <= 24);
+
+impl<'t> Var<'t> {
+    #[inline]
+    pub(crate) fn new(tape: &'t Tape, slot: u32, value: f64) -> Var<'t> {
+        Var { tape: Some(tape), value, slot }
+    }
+
+    /// A constant: it takes no slot, and no derivative flows to it.
+    #[inline]
+    pub fn constant(value: f64) -> Var<'t> {
+        Var { tape: None, value, slot: 0 }
+    }
+
+    /// The value. No derivative comes along.
+    #[inline]
+    pub fn value(self) -> f64 {
+        self.value
+    }
+
+    /// The same value as a constant, so that no derivative flows through.
+    pub fn detach(self) -> Var<'t> {
+        Var::constant(self.value)
+    }
+
+    /// Its position on the tape; a constant has none.
+    pub fn slot(self) -> Option<usize> {
+        self.tape.map(|_| self.slot as usize)
+    }
+
+    /// The tape that it stands on; a constant stands on none.
+    pub fn tape(self) -> Option<&'t Tape> {
+        self.tape
+    }
+
+    /// Gives the slot a name, within the open scope. A slot may have several.
+    ///
+    /// # Panics
+    /// If the name is in use, or the variable is a constant, which has no slot to name.
+    #[track_caller]
+    pub fn named(self, name: impl AsRef<str>) -> Var<'t> {
+        let name = name.as_ref();
+        let Some(tape) = self.tape else {
+            panic!("`{name}` would name a constant, {}, which has no slot; declare an input", self.value)
+        };
+        let names = &mut tape.core.borrow_mut().names;
+        if let Err(holder) = names.insert(name, self.slot) {
+            panic!(
+                "`{}` names slot {holder} already, so it cannot name slot {}; \
+                 choose another name, or open a scope: let _scope = tape.scope(\"layer2\")",
+                names.last(),
+                self.slot,
+            );
+        }
+        self
+    }
+
+    /// Panics unless it may be used with this tape.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn check_tape(self, tape: &Tape) {
+        if self.tape.is_some_and(|own| !std::ptr::eq(own, tape)) {
+            strangers(self, tape);
+        }
+    }
+
+    /// The variable as the argument of a slot.
+    #[inline]
+    pub(crate) fn store(self, code: &mut Code) -> Arg {
+        match self.tape {
+            Some(_) => Arg::slot(self.slot as usize),
+            None => code.intern(self.value),
+        }
+    }
+
+    /// Records a primitive of two arguments; one of a single argument is given it twice.
+    #[inline]
+    #[track_caller]
+    fn record(op: Op, x: Var<'t>, y: Var<'t>, value: f64) -> Var<'t> {
+        let Some(tape) = x.tape.or(y.tape) else { return Var::constant(value) };
+        y.check_tape(tape);
+        tape.record(value, |code| {
+            let (x, y) = (x.store(code), y.store(code));
+            code.push(op, x, y);
+        })
+    }
+
+    #[track_caller]
+    fn record_list(op: Op, args: &[Var<'t>], value: f64) -> Var<'t> {
+        let Some(tape) = args.iter().find_map(|x| x.tape) else { return Var::constant(value) };
+        args.iter().for_each(|x| x.check_tape(tape));
+        let stored: SmallVec<[Arg; 8]> =
+            args.iter().map(|x| x.store(&mut tape.core.borrow_mut().code)).collect();
+        tape.record(value, |code| code.push_list(op, stored.into_iter()))
+    }
+
+    /// Takes in the terms of a sum or product one by one, so that the list is one slot.
+    fn fold(op: Op, unit: f64, step: fn(f64, f64) -> f64, terms: impl Iterator<Item = Var<'t>>) -> Var<'t> {
+        let (mut tape, mut value, mut stored) = (None, None, SmallVec::<[Arg; 8]>::new());
+        let mut constants = SmallVec::<[(usize, f64); 4]>::new();
+        for x in terms {
+            value = Some(value.map_or(x.value, |value| step(value, x.value)));
+            if let (Some(known), Some(_)) = (tape, x.tape) {
+                x.check_tape(known);
+            }
+            tape = tape.or(x.tape);
+            if x.tape.is_none() {
+                constants.push((stored.len(), x.value));
+            }
+            stored.push(Arg::slot(x.slot as usize));
+        }
+        let value = value.unwrap_or(unit);
+        let Some(tape) = tape else { return Var::constant(value) };
+        tape.record(value, |code| {
+            constants.iter().for_each(|(k, x)| stored[*k] = code.intern(*x));
+            code.push_list(op, stored.into_iter());
+        })
+    }
+
+    /// Remembers a comparison, so that a replay notices when it would go the other way.
+    fn guard(self, other: Var<'t>, test: fn(&f64, &f64) -> i8, place: &'static Location<'static>) -> i8 {
+        let outcome = test(&self.value, &other.value);
+        if let Some(tape) = self.tape.or(other.tape) {
+            other.check_tape(tape);
+            let core = &mut *tape.core.borrow_mut();
+            let (x, y) = (self.store(&mut core.code), other.store(&mut core.code));
+            core.guards.push(Guard { x, y, test, outcome, place });
+        }
+        outcome
+    }
+}
+
+#[cold]
+#[track_caller]
+fn strangers(x: Var<'_>, tape: &Tape) -> ! {
+    let own = x.tape.map(|own| format!("{own:?}")).unwrap_or_default();
+    panic!("a variable of {own} was used with {tape:?}: variables of two tapes cannot meet");
+}
+
+impl Number for Var<'_> {
+    #[inline]
+    fn constant(x: f64) -> Self {
+        Var::constant(x)
+    }
+    fn abs(self) -> Self {
+        Var::record(Op::Abs, self, self, self.value.abs())
+    }
+    fn sqrt(self) -> Self {
+        Var::record(Op::Sqrt, self, self, self.value.sqrt())
+    }
+    fn mul_add(self, y: Self, z: Self) -> Self {
+        Var::record_list(Op::MulAdd, &[self, y, z], self.value.mul_add(y.value, z.value))
+    }
+    fn floor(self) -> Self {
+        Var::record(Op::Floor, self, self, self.value.floor())
+    }
+    fn compare(self, y: Self) -> Self {
+        Var::record(Op::Compare, self, y, self.value.compare(y.value))
+    }
+    fn select(self, x: Self, y: Self) -> Self {
+        Var::record_list(Op::Select, &[self, x, y], self.value.select(x.value, y.value))
+    }
+    #[inline]
+    fn call(op: Op, args: &[Self]) -> Self {
+        match *args {
+            [x] => Var::record(op, x, x, op.value(&[x.value])),
+            [x, y] if op.arity().is_some() => Var::record(op, x, y, op.value(&[x.value, y.value])),
+            _ => {
+                let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
+                Var::record_list(op, args, op.value(&values))
+            }
+        }
+    }
+    fn is_unreached(self) -> bool {
+        self.tape.is_none() && self.value.is_unreached()
+    }
+    fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
+        match args.iter().find_map(|x| x.tape) {
+            Some(tape) => tape.custom(custom, args),
+            None => Var::constant(custom.value(&args.iter().map(|x| x.value).collect::<Vec<_>>())),
+        }
+    }
+}
+
+impl From<f64> for Var<'_> {
+    fn from(x: f64) -> Self {
+        Var::constant(x)
+    }
+}
+
+/// An operator on variables and plain numbers, by value and by reference, in every pairing.
+macro_rules! operators {
+    ($($Trait:ident $method:ident $op:tt)*) => { $(
+        impl<'t> $Trait for Var<'t> {
+            type Output = Var<'t>;
+            #[inline]
+            #[track_caller]
+            fn $method(self, y: Var<'t>) -> Var<'t> {
+                Var::record(Op::$Trait, self, y, self.value $op y.value)
+            }
+        }
+        operators!(forward $Trait $method: (&Var<'t>, Var<'t>) (Var<'t>, &Var<'t>) (&Var<'t>, &Var<'t>)
+            (Var<'t>, f64) (Var<'t>, &f64) (&Var<'t>, f64) (&Var<'t>, &f64)
+            (f64, Var<'t>) (&f64, Var<'t>) (f64, &Var<'t>) (&f64, &Var<'t>));
+    )* };
+    (forward $Trait:ident $method:ident: $(($X:ty, $Y:ty))*) => { $(
+        impl<'t> $Trait<$Y> for $X {
+            type Output = Var<'t>;
+            #[inline]
+            #[track_caller]
+            fn $method(self, y: $Y) -> Var<'t> {
+                $Trait::$method(Var::from(self), Var::from(y))
+            }
+        }
+    )* };
+}
+operators! { Add add + Sub sub - Mul mul * Div div / Rem rem % }
+
+impl<'t> From<&Var<'t>> for Var<'t> {
+    fn from(x: &Var<'t>) -> Var<'t> {
+        *x
+    }
+}
+
+impl From<&f64> for Var<'_> {
+    fn from(x: &f64) -> Self {
+        Var::constant(*x)
+    }
+}
+
+impl<'t> Neg for Var<'t> {
+    type Output = Var<'t>;
+    #[inline]
+    fn neg(self) -> Var<'t> {
+        Var::record(Op::Neg, self, self, -self.value)
+    }
+}
+
+impl<'t> Neg for &Var<'t> {
+    type Output = Var<'t>;
+    fn neg(self) -> Var<'t> {
+        -*self
+    }
+}
+
+/// Sums and products of iterators: one slot for the whole list. A sum of nothing is the constant 0.
+macro_rules! folds {
+    ($($Trait:ident $method:ident $unit:literal $op:tt)*) => { $(
+        impl<'t> $Trait for Var<'t> {
+            fn $method<I: Iterator<Item = Var<'t>>>(terms: I) -> Var<'t> {
+                Var::fold(Op::$Trait, $unit, |x, y| x $op y, terms)
+            }
+        }
+        impl<'a, 't: 'a> $Trait<&'a Var<'t>> for Var<'t> {
+            fn $method<I: Iterator<Item = &'a Var<'t>>>(terms: I) -> Var<'t> {
+                terms.copied().$method()
+            }
+        }
+    )* };
+}
+folds! { Sum sum 0.0 + Product product 1.0 * }
+
+/// Comparisons of values, each remembered with the test that was made.
+macro_rules! comparisons {
+    ($(($X:ty, $Y:ty))*) => { $(
+        impl<'t> PartialEq<$Y> for $X {
+            #[track_caller]
+            fn eq(&self, y: &$Y) -> bool {
+                Var::from(self).guard(Var::from(y), |x, y| (x == y) as i8, Location::caller()) != 0
+            }
+        }
+        impl<'t> PartialOrd<$Y> for $X {
+            #[track_caller]
+            fn partial_cmp(&self, y: &$Y) -> Option<Ordering> {
+                let test = |x: &f64, y: &f64| x.partial_cmp(y).map_or(2, |order| order as i8);
+                match Var::from(self).guard(Var::from(y), test, Location::caller()) {
+                    2 => None,
+                    order => Some(order.cmp(&0)),
+                }
+            }
+            comparisons!(test $Y: lt < le <= gt > ge >=);
+        }
+    )* };
+    (test $Y:ty: $($method:ident $op:tt)*) => { $(
+        #[track_caller]
+        fn $method(&self, y: &$Y) -> bool {
+            Var::from(self).guard(Var::from(y), |x, y| (x $op y) as i8, Location::caller()) != 0
+        }
+    )* };
+}
+comparisons! { (Var<'t>, Var<'t>) (Var<'t>, f64) (f64, Var<'t>) }
+
+impl fmt::Debug for Var<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.slot() {
+            Some(slot) => write!(f, "Var({} in slot {slot})", self.value),
+            None => write!(f, "Var(constant {})", self.value),
+        }
+    }
+}
