@@ -1,11 +1,12 @@
 //! A Wengert list as stored: one word a slot, arguments before uses. It must not know values.
 
 use crate::custom::Custom;
+use crate::guard::Guard;
 use crate::op::Op;
 use std::sync::Arc;
 
 /// An argument as stored: a slot, or a constant of the pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Arg(u32);
 
 const CONSTANT: u32 = 1 << 31;
@@ -39,7 +40,8 @@ const CUSTOM: u64 = 126;
 const LONG: u64 = 1 << 7;
 const FIELD: u32 = (1 << 28) - 1;
 const FIELD_CONSTANT: u32 = 1 << 27;
-const _: () = assert!(Op::ALL.len() < CUSTOM as usize, "the table has outgrown the 7 bits of a word");
+const _: () =
+    assert!(Op::ALL.len() < CUSTOM as usize, "the table has outgrown the 7 bits of a word");
 
 /// Most slots, constants or list entries of a tape: a word has 27 bits for each.
 pub(crate) const CAPACITY: usize = 1 << 27;
@@ -92,6 +94,7 @@ pub(crate) struct Code {
     constants: Vec<f64>,
     customs: Vec<Arc<dyn Custom>>,
     inputs: Vec<u32>,
+    guards: Vec<Guard>,
     recent: [u32; 16],
 }
 
@@ -103,6 +106,7 @@ pub(crate) struct Extent {
     constants: usize,
     customs: usize,
     inputs: usize,
+    guards: usize,
 }
 
 impl Code {
@@ -113,6 +117,15 @@ impl Code {
     /// Slots of the inputs, in the order of their declaration.
     pub(crate) fn inputs(&self) -> &[u32] {
         &self.inputs
+    }
+
+    /// The comparisons that were made, in order.
+    pub(crate) fn guards(&self) -> &[Guard] {
+        &self.guards
+    }
+
+    pub(crate) fn push_guard(&mut self, guard: Guard) {
+        self.guards.push(guard);
     }
 
     #[inline]
@@ -126,10 +139,19 @@ impl Code {
         self.constants[arg.index()]
     }
 
+    /// All custom primitives, in the order of their first use.
+    pub(crate) fn customs(&self) -> &[Arc<dyn Custom>] {
+        &self.customs
+    }
+
     /// The custom primitive of a slot whose kind says that it has one.
     pub(crate) fn custom(&self, word: Word) -> &Arc<dyn Custom> {
-        let [index, ..] = self.list_from(word) else { unreachable!("a custom slot names its primitive") };
-        &self.customs[index.index()]
+        &self.customs[self.custom_index(word)]
+    }
+
+    /// Its place among the custom primitives: the list begins with it.
+    pub(crate) fn custom_index(&self, word: Word) -> usize {
+        self.list_from(word)[0].index()
     }
 
     /// The first three arguments of a primitive of fixed arity; those beyond its arity mean nothing.
@@ -174,12 +196,25 @@ impl Code {
         self.words.push(Word::new(op as u64, to_field(x), to_field(y)));
     }
 
+    /// Appends a primitive of any number of arguments.
+    pub(crate) fn push_op(&mut self, op: Op, args: &[Arg]) {
+        match (op.arity(), args) {
+            (Some(_), [x]) => self.push(op, *x, *x),
+            (Some(_), [x, y]) => self.push(op, *x, *y),
+            _ => self.push_list(op, args.iter().copied()),
+        }
+    }
+
     /// Appends a primitive whose arguments stand in a list.
     pub(crate) fn push_list(&mut self, op: Op, args: impl Iterator<Item = Arg>) {
         self.push_long(op as u64, args);
     }
 
-    pub(crate) fn push_custom(&mut self, custom: &Arc<dyn Custom>, args: impl Iterator<Item = Arg>) {
+    pub(crate) fn push_custom(
+        &mut self,
+        custom: &Arc<dyn Custom>,
+        args: impl Iterator<Item = Arg>,
+    ) {
         let known = self.customs.iter().rposition(|other| Arc::ptr_eq(other, custom));
         let index = known.unwrap_or(self.customs.len());
         if known.is_none() {
@@ -191,7 +226,10 @@ impl Code {
     fn push_long(&mut self, code: u64, args: impl Iterator<Item = Arg>) {
         let start = self.lists.len();
         self.lists.extend(args);
-        assert!(self.lists.len() <= CAPACITY, "the tape is full: {CAPACITY} list entries are its limit");
+        assert!(
+            self.lists.len() <= CAPACITY,
+            "the tape is full: {CAPACITY} list entries are its limit"
+        );
         let length = self.lists.len() - start;
         self.words.push(Word::new(code | LONG, start as u32, length as u32));
     }
@@ -204,7 +242,10 @@ impl Code {
         if self.constants.get(known).is_some_and(|other| other.to_bits() == x.to_bits()) {
             return Arg::constant(known);
         }
-        assert!(self.constants.len() < CAPACITY, "the tape is full: {CAPACITY} constants are its limit");
+        assert!(
+            self.constants.len() < CAPACITY,
+            "the tape is full: {CAPACITY} constants are its limit"
+        );
         self.recent[hash] = self.constants.len() as u32;
         self.constants.push(x);
         Arg::constant(self.constants.len() - 1)
@@ -217,6 +258,7 @@ impl Code {
             constants: self.constants.len(),
             customs: self.customs.len(),
             inputs: self.inputs.len(),
+            guards: self.guards.len(),
         }
     }
 
@@ -227,6 +269,7 @@ impl Code {
         self.constants.truncate(extent.constants);
         self.customs.truncate(extent.customs);
         self.inputs.truncate(extent.inputs);
+        self.guards.truncate(extent.guards);
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -1,5 +1,7 @@
 //! A primitive of the user's own, beside those of the table. It must not know how it is recorded.
 
+use crate::program::Program;
+
 /// A function with its own value and partials, recorded as one slot.
 ///
 /// ```
@@ -19,7 +21,7 @@
 ///     }
 /// }
 /// let tape = Tape::new();
-/// let x = tape.input("x", 0.0);
+/// let x = tape.new_input("x", 0.0);
 /// let gelu: Arc<dyn Custom> = Arc::new(Gelu);
 /// let y = tape.custom(&gelu, &[x]);
 /// assert_eq!(tape.gradient(y)[x], 0.5);
@@ -33,6 +35,12 @@ pub trait Custom: Send + Sync {
 
     /// Writes the partial in each argument, at arguments `x` and value `v`. All are 0 on entry.
     fn partials(&self, x: &[f64], v: f64, partials: &mut [f64]);
+
+    /// The program that computes it, if it has one: then it runs in every number, and has
+    /// derivatives of every order.
+    fn program(&self) -> Option<&Program> {
+        None
+    }
 }
 
 /// Says that a number needs more of a custom primitive than it has.

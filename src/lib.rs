@@ -1,12 +1,14 @@
 //! crate page
 
-
 mod code;
 mod custom;
 mod derive;
+mod guard;
 mod math;
 mod names;
+mod number;
 mod op;
+mod program;
 mod show;
 mod sweep;
 mod table;
@@ -14,13 +16,22 @@ mod tape;
 mod var;
 
 pub use custom::Custom;
-pub use derive::{Gradient, Label, Workspace, gradient, value_and_gradient};
-pub use op::{Notation, Number, Op, Real, Row};
+pub use derive::{Error, Gradient, Label, Matrix, Recorded, Workspace, record, record_vec};
+pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
+pub use guard::{Comparison, Place};
+pub use number::{Dual, Lanes};
+pub use op::{Notation, Number, Op, Real, Row, UNREACHED};
+pub use program::Program;
 pub use tape::{Mark, Memory, Operand, Scope, Slot, SlotKind, Tape};
 pub use var::Var;
 
 /// What most programs want.
 pub mod prelude {
-    pub use crate::{Custom, Gradient, Number, Op, Real, Tape, Var, Workspace, gradient, value_and_gradient};
+    pub use crate::{
+        Custom, Dual, Gradient, Lanes, Number, Op, Program, Real, Tape, Var, Workspace,
+    };
+    pub use crate::{
+        gradient, hessian, hvp, jacobian, jvp, record, record_vec, value_and_gradient, vjp,
+    };
     pub use approx::{assert_abs_diff_eq, assert_relative_eq};
 }

@@ -74,6 +74,9 @@ impl Names {
     /// Known names that look most like `name`, for messages.
     pub(crate) fn like(&self, name: &str) -> Option<&str> {
         let shared = |other: &str| name.chars().zip(other.chars()).filter(|(a, b)| a == b).count();
-        self.iter().map(|(other, _)| other).filter(|other| shared(other) > 0).max_by_key(|o| shared(o))
+        self.iter()
+            .map(|(other, _)| other)
+            .filter(|other| shared(other) > 0)
+            .max_by_key(|o| shared(o))
     }
 }

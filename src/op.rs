@@ -2,6 +2,7 @@
 //! [`Number`] in which their rules run. It must not know tapes, sweeps, or any number but `f64`.
 
 use crate::custom::Custom;
+use crate::guard::Comparison;
 use crate::math;
 use crate::table::table;
 use smallvec::SmallVec;
@@ -104,10 +105,18 @@ macro_rules! by_kind {
 }
 
 macro_rules! notation {
-    (infix $symbol:literal $level:literal) => { Notation::Infix($symbol, $level) };
-    (prefix $symbol:literal $level:literal) => { Notation::Prefix($symbol, $level) };
-    (postfix $symbol:literal $level:literal) => { Notation::Postfix($symbol, $level) };
-    (call $symbol:literal) => { Notation::Call($symbol) };
+    (infix $symbol:literal $level:literal) => {
+        Notation::Infix($symbol, $level)
+    };
+    (prefix $symbol:literal $level:literal) => {
+        Notation::Prefix($symbol, $level)
+    };
+    (postfix $symbol:literal $level:literal) => {
+        Notation::Postfix($symbol, $level)
+    };
+    (call $symbol:literal) => {
+        Notation::Call($symbol)
+    };
 }
 
 /// The first thing of a list: what a row says, or else the default behind it.
@@ -269,7 +278,7 @@ macro_rules! define {
         ///     r.square() * std::f64::consts::PI   // a constant goes on the right of a generic number
         /// }
         /// let tape = Tape::new();
-        /// let r = tape.input("r", 2.0);
+        /// let r = tape.new_input("r", 2.0);
         /// assert_eq!(area(2.0), area(r).value());
         /// assert_eq!(tape.gradient(area(r))[r], 4.0 * std::f64::consts::PI);
         /// ```
@@ -297,6 +306,12 @@ macro_rules! define {
             /// The value of a primitive. Panics if the number of arguments is not the primitive's.
             fn call(op: Op, args: &[Self]) -> Self;
 
+            /// Whether a recorded comparison has the expected answer here.
+            fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
+                let _ = (comparison, y, expected);
+                panic!("{} cannot answer comparisons", std::any::type_name::<Self>())
+            }
+
             /// Whether this adjoint or tangent is surely nothing, so that a sweep may pass by.
             #[inline]
             fn is_unreached(self) -> bool {
@@ -306,6 +321,15 @@ macro_rules! define {
             #[inline]
             fn accumulate(self, bar: Self, partial: Self) -> Self {
                 self + bar.chain(partial)
+            }
+            /// Adds what flows along one edge: adjoint (or tangent) times partial, or nothing where
+            /// the edge is not taken.
+            #[inline(always)]
+            fn contribute(&mut self, bar: Self, partial: Self, taken: Option<Self>) {
+                *self = match taken {
+                    None => self.accumulate(bar, partial),
+                    Some(taken) => *self + taken.select(bar.chain(partial), c(UNREACHED)),
+                };
             }
             /// The value of a custom primitive. Panics, with its name, in a number that cannot.
             fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
@@ -370,6 +394,9 @@ macro_rules! define {
             }
             fn call(op: Op, args: &[f64]) -> f64 {
                 op.value(args)
+            }
+            fn answer(self, comparison: Comparison, y: f64, expected: i8) -> bool {
+                comparison.ask(self, y) == expected
             }
             #[inline]
             fn is_unreached(self) -> bool {
@@ -440,7 +467,8 @@ impl Op {
 
     pub(crate) fn check_arity(self, given: usize) {
         let row = self.row();
-        let fits = row.arity.is_none_or(|arity| arity == given) && (self != Op::Dot || given % 2 == 0);
+        let fits =
+            row.arity.is_none_or(|arity| arity == given) && (self != Op::Dot || given % 2 == 0);
         assert!(fits, "{}({}) was given {given} arguments", row.name, row.args.join(", "));
     }
 }

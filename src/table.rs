@@ -50,13 +50,19 @@ macro_rules! table {
                 textbook [n * x.pow(n - 1.0), c(f64::NAN)] as infix("^", 4) r"{#x}^{#n}"
                 "An n-fold product has n factors to vary, each beside the n - 1 others.";
             Pow pow(x, y) -> v = f64 { x.powf(y) }
-                [x.pow_slope(y), v.abs().min(x.abs().max(y.abs())).select(v * x.ln(), c(0.0))]
+                [x.pow_slope(y), x.pow_log(y)]
                 textbook [y * x.pow(y - 1.0), v * x.ln()] as infix("^", 4) r"{#x}^{#y}"
                 "x^y is exp(y ln x): the base answers as a power does, the exponent as exp does.";
             PowSlope pow_slope(x, y) -> v = f64 { math::pow_slope(x, y) }
-                [y * x.pow_slope(y - 1.0), (y * x.ln() + 1.0) * x.pow(y - 1.0)]
+                [y.abs().select(y * x.pow_slope(y - 1.0), c(0.0)),
+                 { let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) }]
                 as call("pow_slope") r"{#y {#x}^{#y - 1}}" ulps 1e4 "y - 1 and 1 + y ln x are rounded"
                 "The slope of x^y in x is a primitive, so that no digit is lost to y - 1.";
+            PowLog pow_log(x, y) -> v = f64 { math::pow_log(x, y) }
+                [{ let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) },
+                 v.abs().select(v * x.ln(), c(0.0))]
+                as call("pow_log") r"{#x}^{#y} \ln #x" ulps 1e4 "y - 1 and 1 + y ln x are rounded"
+                "The slope of x^y in y is a primitive, so that it is 0 where 0 x inf would be NaN.";
             Sqrt sqrt(x) -> v = own { x.sqrt() } [N::constant(0.5) / v.abs()]
                 as call("sqrt") r"\sqrt{#x}" domain { x >= 0.0 }
                 "v * v = x, so 2 v dv = dx.";
@@ -89,11 +95,11 @@ macro_rules! table {
                 textbook [x.recip()] as call("ln") r"\ln #x" aliases ["log"] domain { x >= 0.0 }
                 "The inverse of exp: exp(v) dv = dx, and exp(v) is x.";
             Log2 log2(x) -> v = f64 { x.log2() }
-                [x.abs().recip() * std::f64::consts::LOG2_E + v.compare(v)]
+                [N::constant(std::f64::consts::LOG2_E) / x.abs() + v.compare(v)]
                 as call("log2") r"\log_2 #x" domain { x >= 0.0 }
                 "ln x in units of ln 2.";
             Log10 log10(x) -> v = f64 { x.log10() }
-                [x.abs().recip() * std::f64::consts::LOG10_E + v.compare(v)]
+                [N::constant(std::f64::consts::LOG10_E) / x.abs() + v.compare(v)]
                 as call("log10") r"\log_{10} #x" domain { x >= 0.0 }
                 "ln x in units of ln 10.";
             Log log(x, y) -> v = f64 { math::log(x, y) }
@@ -139,8 +145,10 @@ macro_rules! table {
                 kink "y = 0 and x <= 0" { if x <= 0.0 { y } else { x.hypot(y) } }
                 "A step across the line of sight turns it, less so from afar.";
             Turn turn(x, y) -> v = f64 { math::turn(x, y) }
-                [(y.turn(x) - v) * (y.turn(x) + v), v * y.turn(x) * -2.0]
-                as call("turn") r"\frac{#x}{{#x}^{2} + {#y}^{2}}"
+                [{ let (h, most) = (x.hypot(y), N::constant(f64::MAX));
+                   (y - x).clamp(-most, most) / h / h * ((y + x).clamp(-most, most) / h / h) },
+                 v * y.turn(x) * -2.0]
+                as call("turn") r"\frac{#x}{{#x}^{2} + {#y}^{2}}" ulps 8.0 "hypot is divided by four times"
                 "x + iy turned inside out is turn(x, y) - i turn(y, x), so the slopes are its square's.";
             Sinh sinh(x) -> v = f64 { x.sinh() } [x.cosh()]
                 as call("sinh") r"\sinh #x"
@@ -235,13 +243,13 @@ macro_rules! table {
             Erfc erfc(x) -> v = f64 { math::erfc(x) } [x.gauss() * -std::f64::consts::FRAC_2_SQRT_PI]
                 as call("erfc") r"\operatorname{erfc} #x"
                 "1 - erf(x).";
-            Gauss gauss(x) -> v = f64 { math::gauss(x) } [x * v * -2.0]
+            Gauss gauss(x) -> v = f64 { math::gauss(x) } [x.clamp(c(-40.0), c(40.0)) * v * -2.0]
                 as call("gauss") r"e^{-{#x}^{2}}"
                 "exp(-x^2), with no digit lost to the square.";
             NormCdf norm_cdf(x) -> v = f64 { math::norm_cdf(x) } [x.norm_pdf()]
                 as call("norm_cdf") r"\Phi\left(#x\right)"
                 "A distribution grows by its density.";
-            NormPdf norm_pdf(x) -> v = f64 { math::norm_pdf(x) } [-(x * v)]
+            NormPdf norm_pdf(x) -> v = f64 { math::norm_pdf(x) } [-(x.clamp(c(-50.0), c(50.0)) * v)]
                 as call("norm_pdf") r"\varphi\left(#x\right)"
                 "The exponent -x^2/2 has the slope -x.";
             LnGamma ln_gamma(x) -> v = f64 { math::ln_gamma(x) } [x.polygamma(0)]

@@ -5,12 +5,12 @@ use crate::code::{Arg, CAPACITY, Code, Extent, Kind};
 use crate::custom::Custom;
 use crate::names::Names;
 use crate::op::Op;
+use crate::program::Program;
 use crate::var::Var;
 use smallvec::SmallVec;
-use std::cell::{Ref, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::panic::Location;
 use std::sync::Arc;
 
 /// A Wengert list: one flat program, arguments before uses, recorded as it is computed.
@@ -22,7 +22,9 @@ use std::sync::Arc;
 /// let [x, y] = tape.inputs(["x", "y"], [3.0, 4.0]);
 /// let length = (x.square() + y.square()).sqrt().named("length");
 /// let grad = tape.gradient(length);
-/// assert_eq!((length.value(), grad[x], grad["y"]), (5.0, 0.6, 0.8));
+/// assert_eq!(length.value(), 5.0);
+/// assert_relative_eq!(grad[x], 0.6);
+/// assert_eq!(grad[y], grad["y"]);
 /// ```
 ///
 /// A tape holds up to 2^27 slots at 16 bytes each, and can be sent to another thread, not shared.
@@ -37,17 +39,6 @@ pub(crate) struct Core {
     pub(crate) code: Code,
     pub(crate) values: Vec<f64>,
     pub(crate) names: Names,
-    pub(crate) guards: Vec<Guard>,
-}
-
-/// A comparison that recorded code made: on other inputs it might have gone the other way.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Guard {
-    pub(crate) x: Arg,
-    pub(crate) y: Arg,
-    pub(crate) test: fn(&f64, &f64) -> i8,
-    pub(crate) outcome: i8,
-    pub(crate) place: &'static Location<'static>,
 }
 
 /// A place on the tape to [`rewind`](Tape::rewind) to.
@@ -55,7 +46,6 @@ pub(crate) struct Guard {
 pub struct Mark {
     extent: Extent,
     names: usize,
-    guards: usize,
 }
 
 /// What a tape holds, without the adjoints, which live in a workspace.
@@ -124,7 +114,11 @@ impl Tape {
     /// # Panics
     /// If a name is in use in the open scope.
     #[track_caller]
-    pub fn inputs<const K: usize>(&self, names: [impl AsRef<str>; K], values: [f64; K]) -> [Var<'_>; K] {
+    pub fn inputs<const K: usize>(
+        &self,
+        names: [impl AsRef<str>; K],
+        values: [f64; K],
+    ) -> [Var<'_>; K] {
         let mut values = values.into_iter();
         names.map(|name| self.new_input(name, values.next().unwrap_or(f64::NAN)))
     }
@@ -153,7 +147,10 @@ impl Tape {
     /// # Panics
     /// If a name is in use in the open scope.
     #[track_caller]
-    pub fn input_named<S: AsRef<str>>(&self, pairs: impl IntoIterator<Item = (S, f64)>) -> Vec<Var<'_>> {
+    pub fn input_named<S: AsRef<str>>(
+        &self,
+        pairs: impl IntoIterator<Item = (S, f64)>,
+    ) -> Vec<Var<'_>> {
         pairs.into_iter().map(|(name, value)| self.new_input(name, value)).collect()
     }
 
@@ -273,7 +270,7 @@ impl Tape {
     /// Marks the end of the tape, to come back to.
     pub fn mark(&self) -> Mark {
         let core = self.core.borrow();
-        Mark { extent: core.code.extent(), names: core.names.len(), guards: core.guards.len() }
+        Mark { extent: core.code.extent(), names: core.names.len() }
     }
 
     /// Forgets all that was recorded after the mark and keeps the memory. No variable survives, as
@@ -292,12 +289,25 @@ impl Tape {
         core.code.truncate(mark.extent);
         core.values.truncate(mark.extent.slots);
         core.names.truncate(mark.names);
-        core.guards.truncate(mark.guards);
     }
 
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
-        self.rewind(Mark { extent: Extent::default(), names: 0, guards: 0 });
+        self.rewind(Mark { extent: Extent::default(), names: 0 });
+    }
+
+    /// A program of what is recorded so far, with these outputs.
+    ///
+    /// # Panics
+    /// If an output is a variable of another tape.
+    #[track_caller]
+    pub fn program(&self, outputs: &[Var<'_>]) -> Program {
+        outputs.iter().for_each(|y| y.check_tape(self));
+        let core = &mut *self.core.borrow_mut();
+        let outputs = outputs.iter().map(|y| y.store(&mut core.code)).collect();
+        let point = core.code.inputs().iter().map(|slot| core.values[*slot as usize]).collect();
+        let names = core.names.iter().map(|(name, slot)| (name.to_owned(), slot)).collect();
+        Program { code: core.code.clone(), outputs, names, point }
     }
 
     /// Appends a slot with this value.
@@ -309,10 +319,6 @@ impl Tape {
         core.values.push(value);
         push(&mut core.code);
         Var::new(self, slot as u32, value)
-    }
-
-    pub(crate) fn values(&self) -> Ref<'_, [f64]> {
-        Ref::map(self.core.borrow(), |core| &*core.values)
     }
 }
 

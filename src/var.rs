@@ -3,8 +3,9 @@
 
 use crate::code::{Arg, Code};
 use crate::custom::Custom;
+use crate::guard::{Comparison, Guard};
 use crate::op::{Number, Op};
-use crate::tape::{Guard, Tape};
+use crate::tape::Tape;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 use std::fmt;
@@ -78,7 +79,10 @@ impl<'t> Var<'t> {
     pub fn named(self, name: impl AsRef<str>) -> Var<'t> {
         let name = name.as_ref();
         let Some(tape) = self.tape else {
-            panic!("`{name}` would name a constant, {}, which has no slot; declare an input", self.value)
+            panic!(
+                "`{name}` would name a constant, {}, which has no slot; declare an input",
+                self.value
+            )
         };
         let names = &mut tape.core.borrow_mut().names;
         if let Err(holder) = names.insert(name, self.slot) {
@@ -132,7 +136,12 @@ impl<'t> Var<'t> {
     }
 
     /// Takes in the terms of a sum or product one by one, so that the list is one slot.
-    fn fold(op: Op, unit: f64, step: fn(f64, f64) -> f64, terms: impl Iterator<Item = Var<'t>>) -> Var<'t> {
+    fn fold(
+        op: Op,
+        unit: f64,
+        step: fn(f64, f64) -> f64,
+        terms: impl Iterator<Item = Var<'t>>,
+    ) -> Var<'t> {
         let (mut tape, mut value, mut stored) = (None, None, SmallVec::<[Arg; 8]>::new());
         let mut constants = SmallVec::<[(usize, f64); 4]>::new();
         for x in terms {
@@ -155,13 +164,14 @@ impl<'t> Var<'t> {
     }
 
     /// Remembers a comparison, so that a replay notices when it would go the other way.
-    fn guard(self, other: Var<'t>, test: fn(&f64, &f64) -> i8, place: &'static Location<'static>) -> i8 {
-        let outcome = test(&self.value, &other.value);
+    #[track_caller]
+    fn guard(self, comparison: Comparison, other: Var<'t>) -> i8 {
+        let outcome = comparison.ask(self.value, other.value);
         if let Some(tape) = self.tape.or(other.tape) {
             other.check_tape(tape);
-            let core = &mut *tape.core.borrow_mut();
-            let (x, y) = (self.store(&mut core.code), other.store(&mut core.code));
-            core.guards.push(Guard { x, y, test, outcome, place });
+            let code = &mut tape.core.borrow_mut().code;
+            let (x, y) = (self.store(code), other.store(code));
+            code.push_guard(Guard { x, y, comparison, outcome, place: Location::caller().into() });
         }
         outcome
     }
@@ -207,6 +217,10 @@ impl Number for Var<'_> {
                 Var::record_list(op, args, op.value(&values))
             }
         }
+    }
+    #[track_caller]
+    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
+        self.guard(comparison, y) == expected
     }
     fn is_unreached(self) -> bool {
         self.tape.is_none() && self.value.is_unreached()
@@ -297,31 +311,28 @@ macro_rules! folds {
 }
 folds! { Sum sum 0.0 + Product product 1.0 * }
 
-/// Comparisons of values, each remembered with the test that was made.
+/// Comparisons of values, each remembered with the question that was asked.
 macro_rules! comparisons {
     ($(($X:ty, $Y:ty))*) => { $(
         impl<'t> PartialEq<$Y> for $X {
             #[track_caller]
             fn eq(&self, y: &$Y) -> bool {
-                Var::from(self).guard(Var::from(y), |x, y| (x == y) as i8, Location::caller()) != 0
+                Var::from(self).guard(Comparison::Equal, Var::from(y)) != 0
             }
         }
         impl<'t> PartialOrd<$Y> for $X {
             #[track_caller]
             fn partial_cmp(&self, y: &$Y) -> Option<Ordering> {
-                let test = |x: &f64, y: &f64| x.partial_cmp(y).map_or(2, |order| order as i8);
-                match Var::from(self).guard(Var::from(y), test, Location::caller()) {
-                    2 => None,
-                    order => Some(order.cmp(&0)),
-                }
+                let order = Var::from(self).guard(Comparison::Order, Var::from(y));
+                (order != 2).then(|| order.cmp(&0))
             }
-            comparisons!(test $Y: lt < le <= gt > ge >=);
+            comparisons!(ask $Y: lt Less le LessOrEqual gt Greater ge GreaterOrEqual);
         }
     )* };
-    (test $Y:ty: $($method:ident $op:tt)*) => { $(
+    (ask $Y:ty: $($method:ident $Comparison:ident)*) => { $(
         #[track_caller]
         fn $method(&self, y: &$Y) -> bool {
-            Var::from(self).guard(Var::from(y), |x, y| (x $op y) as i8, Location::caller()) != 0
+            Var::from(self).guard(Comparison::$Comparison, Var::from(y)) != 0
         }
     )* };
 }

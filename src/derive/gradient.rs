@@ -1,32 +1,14 @@
 //! Gradients and vector-Jacobian products of a tape by one reverse sweep. It must not know how they
 //! are printed.
 
+use super::Workspace;
 use crate::op::UNREACHED;
-use crate::sweep::{Scratch, reverse};
+use crate::sweep::reverse;
 use crate::tape::Tape;
 use crate::var::Var;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Index;
-
-/// Room for the adjoints of a sweep, to be kept and used again.
-#[derive(Clone, Debug, Default)]
-pub struct Workspace {
-    bars: Vec<f64>,
-    scratch: Scratch<f64>,
-}
-
-impl Workspace {
-    /// An empty workspace; it grows to the largest sweep that it serves.
-    pub fn new() -> Workspace {
-        Workspace::default()
-    }
-
-    /// Bytes reserved for adjoints.
-    pub fn bytes(&self) -> usize {
-        self.bars.capacity() * size_of::<f64>()
-    }
-}
 
 /// The derivatives of one output, or of several weighed by cotangents, in every input and in every
 /// slot on the way.
@@ -74,7 +56,11 @@ impl Tape {
     /// # Panics
     /// As [`gradient`](Tape::gradient) does.
     #[track_caller]
-    pub fn gradient_in<'a>(&'a self, workspace: &'a mut Workspace, output: Var<'_>) -> Gradient<'a> {
+    pub fn gradient_in<'a>(
+        &'a self,
+        workspace: &'a mut Workspace,
+        output: Var<'_>,
+    ) -> Gradient<'a> {
         self.vjp_in(workspace, &[(output, 1.0)])
     }
 
@@ -86,7 +72,7 @@ impl Tape {
     pub fn vjp(&self, outputs: &[(Var<'_>, f64)]) -> Gradient<'_> {
         let mut workspace = Workspace::new();
         self.sweep(&mut workspace, outputs);
-        Gradient { tape: self, bars: Cow::Owned(workspace.bars), length: self.len() }
+        Gradient { tape: self, bars: Cow::Owned(workspace.real.bars), length: self.len() }
     }
 
     /// The same in a workspace, without allocating once the workspace has grown.
@@ -94,21 +80,24 @@ impl Tape {
     /// # Panics
     /// As [`vjp`](Tape::vjp) does.
     #[track_caller]
-    pub fn vjp_in<'a>(&'a self, workspace: &'a mut Workspace, outputs: &[(Var<'_>, f64)]) -> Gradient<'a> {
+    pub fn vjp_in<'a>(
+        &'a self,
+        workspace: &'a mut Workspace,
+        outputs: &[(Var<'_>, f64)],
+    ) -> Gradient<'a> {
         self.sweep(workspace, outputs);
-        Gradient { tape: self, bars: Cow::Borrowed(&workspace.bars), length: self.len() }
+        Gradient { tape: self, bars: Cow::Borrowed(&workspace.real.bars), length: self.len() }
     }
 
     #[track_caller]
     fn sweep(&self, workspace: &mut Workspace, outputs: &[(Var<'_>, f64)]) {
         let core = self.core.borrow();
-        let bars = &mut workspace.bars;
-        bars.clear();
-        bars.resize(outputs.iter().map(|(y, _)| self.output_slot(*y) + 1).max().unwrap_or(0), UNREACHED);
+        let room = &mut workspace.real;
+        room.unreached(outputs.iter().map(|(y, _)| self.output_slot(*y) + 1).max().unwrap_or(0));
         for (output, cotangent) in outputs {
-            bars[self.output_slot(*output)] += cotangent + 0.0;
+            room.bars[self.output_slot(*output)] += cotangent + 0.0;
         }
-        reverse(&core.code, &core.values, bars, &mut workspace.scratch);
+        reverse(&core.code, &core.values, &mut room.bars, &mut room.scratch);
     }
 
     #[track_caller]

@@ -1,7 +1,17 @@
 //! What can be computed from a tape. It must not format anything.
 
+mod error;
+mod evaluate;
 mod gradient;
+mod matrix;
 mod one_shot;
+mod record;
+mod simplify;
+mod workspace;
 
-pub use gradient::{Gradient, Label, Workspace};
-pub use one_shot::{gradient, value_and_gradient};
+pub use error::Error;
+pub use gradient::{Gradient, Label};
+pub use matrix::Matrix;
+pub use one_shot::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
+pub use record::{Recorded, record, record_vec};
+pub use workspace::Workspace;

@@ -1,7 +1,7 @@
 //! Numbers of twice the precision, as an unevaluated sum of two f64, where one f64 is not enough.
 //! It must not know what is computed with them.
 
-use std::ops::{Add, Mul, Neg};
+use std::ops::{Add, Mul};
 
 /// The number `high + low`, where `low` is at most half an ulp of `high`.
 ///
@@ -32,10 +32,11 @@ impl Twofold {
         Twofold { high, low: x.mul_add(y, -high) }
     }
 
-    /// x / y to twice the precision.
-    pub(super) fn quotient(x: f64, y: f64) -> Self {
-        let high = x / y;
-        Twofold { high, low: (-high).mul_add(y, x) / y }
+    /// 1 / self.
+    pub(super) fn recip(self) -> Self {
+        let high = 1.0 / self.high;
+        let rest = (-high).mul_add(self.high, 1.0) - high * self.low;
+        Twofold::sum(high, rest * high)
     }
 
     /// This number times a power of two.
@@ -65,21 +66,14 @@ impl Mul for Twofold {
     }
 }
 
-impl Neg for Twofold {
-    type Output = Twofold;
+/// Three parts of ln 2; the first has 33 bits, so that an exponent times it is exact.
+const LN_2: [f64; 3] = [0.6931471803691238, 1.9082149292705877e-10, 1.1612227229362532e-26];
 
-    fn neg(self) -> Twofold {
-        Twofold { high: -self.high, low: -self.low }
-    }
-}
-
-/// The first part of ln 2 has 33 bits, so that an exponent times it is exact; the second has 53 more.
-const LN_2: [f64; 2] = [6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10];
-
-/// e^x for -740 < x < 700, to about 2^-75.
+/// e^x for -740 < x < 700, to about 2^-95.
 pub(super) fn exp(x: f64) -> Twofold {
     let exponent = (x * std::f64::consts::LOG2_E).round();
-    let rest = Twofold::sum(x, -exponent * LN_2[0]) + Twofold::product(-exponent, LN_2[1]);
+    let parts = LN_2.map(|part| Twofold::product(-exponent, part));
+    let rest = Twofold::new(x) + parts[0] + parts[1] + parts[2];
     let (half, other_half) = (exponent as i32 / 2, exponent as i32 - exponent as i32 / 2);
     let unit = exp_m1(rest) + Twofold::new(1.0);
     unit.scale(2f64.powi(half)).scale(2f64.powi(other_half))
@@ -91,7 +85,7 @@ pub(super) fn exp_m1(x: Twofold) -> Twofold {
     let x = x.scale(1.0 / 256.0);
     let mut series = Twofold::new(1.0);
     for k in (2..=13).rev() {
-        series = series * x * Twofold::quotient(1.0, f64::from(k)) + Twofold::new(1.0);
+        series = series * x * Twofold::new(f64::from(k)).recip() + Twofold::new(1.0);
     }
     (0..8).fold(series * x, |u, _| u * (u + Twofold::new(2.0)))
 }

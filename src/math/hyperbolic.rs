@@ -22,6 +22,9 @@ pub(crate) fn acosh(x: f64) -> f64 {
     if x > LARGE {
         return x.ln() + LN_2;
     }
+    if x < 1.0 {
+        return f64::NAN;
+    }
     let above = x - 1.0;
     (above + (above * (x + 1.0)).sqrt()).ln_1p()
 }

@@ -11,7 +11,7 @@ pub(crate) fn product(xs: &[f64]) -> f64 {
     xs.iter().copied().reduce(|v, x| v * x).unwrap_or(1.0)
 }
 
-/// The products of the first half of the list with the second, added from left to right; 0 for none.
+/// The products of the list's first half with its second, added from left to right; 0 for none.
 pub(crate) fn dot(xs: &[f64]) -> f64 {
     let (left, right) = xs.split_at(xs.len() / 2);
     left.iter().zip(right).map(|(x, y)| x * y).reduce(|v, x| v + x).unwrap_or(0.0)

@@ -1,4 +1,4 @@
-//! Functions of e^x / (1 + e^x): sigmoid, softplus, silu, and the soft maximum of two with its shares.
+//! Sigmoid, softplus, silu and its slope, and the soft maximum of two with its shares.
 //! It must not know which of them is the slope of which.
 
 use super::exact::{self, Twofold};
@@ -48,7 +48,7 @@ pub(crate) fn silu_slope(x: f64) -> f64 {
     g * e / ((1.0 + e) * (1.0 + e))
 }
 
-/// ln(e^x + e^y), within 4 ulp, as max + ln(1 + e^-|x - y|).
+/// ln(e^x + e^y), within 4 ulp or 1e-29, whichever is more, as max + ln(1 + e^-|x - y|).
 ///
 /// Where this is near 0 the two terms cancel, and it is ln(1 + s) with s = (e^max - 1) + e^min, in
 /// twice the precision. It is -inf where both are.
@@ -63,7 +63,10 @@ pub(crate) fn log_add_exp(x: f64, y: f64) -> f64 {
         let s = exact::exp_m1(Twofold::new(larger)) + exact::exp(smaller);
         s.high.ln_1p() + s.low / (1.0 + s.high)
     } else {
-        larger + (smaller - larger).exp().ln_1p()
+        let difference = Twofold::sum(smaller, -larger);
+        let e = difference.high.exp();
+        let rest = if e == 0.0 { 0.0 } else { e * difference.low };
+        larger + (e + rest).ln_1p()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The functions that rows of the table compute in plain f64 and std does not have, or not as exactly.
+//! The functions that rows compute in plain f64 and std does not have, or not as exactly.
 //! It must not know the table, tapes or numbers: f64 in, f64 out, NaN in gives NaN out.
 
 mod exact;
@@ -19,5 +19,5 @@ pub(crate) use logistic::{log_add_exp, share, sigmoid, silu, silu_slope, softplu
 pub(crate) use normal::{erf, erfc, gauss, norm_cdf, norm_pdf};
 pub(crate) use pieces::{chain, maximum, minimum};
 pub(crate) use plane::{turn, unit};
-pub(crate) use power::{cbrt, log, pow_slope, powi};
+pub(crate) use power::{cbrt, log, pow_log, pow_slope, powi};
 pub(crate) use wave::{sinc, sinc_slope};

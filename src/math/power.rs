@@ -3,8 +3,8 @@
 
 use super::exact::Twofold;
 
-/// x to the whole power n, within 1 ulp: unlike repeated multiplication its error does not grow with n.
-/// By IEEE 754 the zeroth power of anything is 1, of NaN too.
+/// x to the whole power n, within 1 ulp: unlike that of repeated multiplication its error does not
+/// grow with n. By IEEE 754 the zeroth power of anything is 1, of NaN too.
 pub(crate) fn powi(x: f64, n: i32) -> f64 {
     x.powf(f64::from(n))
 }
@@ -37,6 +37,24 @@ fn slope_of_size(x: f64, y: f64) -> f64 {
     };
     let plain = exponent.low == 0.0 || size == 0.0 || size.is_infinite() || exponent.low.is_nan();
     if plain { size } else { size.mul_add(exponent.low * x.ln(), size) }
+}
+
+/// The slope of x^y in y: x^y ln x, within 4 ulp, also where x^y is subnormal and this is not.
+///
+/// It is 0 at x = 0 for y >= 0 (at y = 0 by convention), NaN for a negative x.
+pub(crate) fn pow_log(x: f64, y: f64) -> f64 {
+    if x.is_nan() || y.is_nan() || x < 0.0 {
+        return f64::NAN;
+    }
+    let power = x.powf(y);
+    if (x == 0.0 && y >= 0.0) || (x.is_infinite() && power == 0.0) {
+        return 0.0;
+    }
+    if power.is_normal() || power.is_infinite() {
+        return power * x.ln();
+    }
+    let root = x.powf(y / 2.0);
+    root * x.ln() * root
 }
 
 /// The cube root, within 1 ulp (CORE-MATH's, as in libm).

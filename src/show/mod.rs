@@ -1,3 +1,4 @@
 //! What can be seen of a tape, in the reader's own names. It reads; it never computes.
 
+mod message;
 mod text;

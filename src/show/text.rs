@@ -18,11 +18,14 @@ impl fmt::Display for Label {
 impl fmt::Display for Gradient<'_> {
     /// A table: one input a line, in the order of their declaration.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows: Vec<(String, f64)> = self.iter().map(|(label, d)| (label.to_string(), d)).collect();
+        let rows: Vec<(String, f64)> =
+            self.iter().map(|(label, d)| (label.to_string(), d)).collect();
         let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
         for (label, d) in rows {
             match f.precision() {
-                Some(digits) => writeln!(f, "{label:width$}  {d:>+places$.digits$}", places = digits + 4)?,
+                Some(digits) => {
+                    writeln!(f, "{label:width$}  {d:>+places$.digits$}", places = digits + 4)?
+                }
                 None => writeln!(f, "{label:width$}  {d:>+}")?,
             }
         }
@@ -34,8 +37,10 @@ impl fmt::Display for Tape {
     /// A listing: one slot a line, with its names, its formula and its value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = names_by_slot(self);
-        let rows: Vec<[String; 4]> = (0..self.len()).map(|k| row(&self.slot(k), &names, f)).collect();
-        let width = |column: usize| rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
+        let rows: Vec<[String; 4]> =
+            (0..self.len()).map(|k| row(&self.slot(k), &names, f)).collect();
+        let width =
+            |column: usize| rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
         let (slot, name, formula) = (width(0), width(1).max(4), width(2).max(7));
         writeln!(f, "{:>slot$}  {:name$}  {:formula$}  value", "", "name", "formula")?;
         for [a, b, c, d] in &rows {

@@ -1,0 +1,330 @@
+//! Programs at other points: values and derivatives of every kind. It must not know how a program
+//! came to be.
+
+use super::workspace::DIRECTIONS;
+use super::{Error, Matrix, Workspace};
+use crate::number::{Dual, Lanes};
+use crate::op::Number;
+use crate::program::Program;
+use crate::sweep::{Room, read};
+
+/// # Evaluation
+///
+/// All of these panic if a slice has another length than the program's inputs or outputs, and give
+/// [`Error::BranchChanged`] where a recorded comparison goes the other way. The forms ending in
+/// `_into` write to the caller's slice and do not allocate once the workspace has grown. Costs are
+/// in replays: one evaluation of the program without derivatives.
+impl Program {
+    /// Replays in any number.
+    #[track_caller]
+    pub(crate) fn run<N: Number>(
+        &self,
+        room: &mut Room<N>,
+        length: usize,
+        x: impl Fn(usize) -> N,
+    ) -> Result<(), Error> {
+        let inputs = self.inputs();
+        assert_eq!(
+            length, inputs,
+            "the point has {length} numbers, and the program {inputs} inputs"
+        );
+        Ok(room.replay(&self.code, x)?)
+    }
+
+    #[track_caller]
+    fn check_scalar(&self) {
+        let outputs = self.outputs();
+        assert_eq!(
+            outputs, 1,
+            "this asks for one output, and the program has {outputs}; use a plural"
+        );
+    }
+
+    /// Finds the custom primitive that has partials in f64 only.
+    pub(crate) fn check_customs(&self) -> Result<(), Error> {
+        match self.code.customs().iter().find(|custom| custom.program().is_none()) {
+            Some(custom) => Err(Error::Unsupported { custom: custom.name().to_owned() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The value of the only output.
+    pub fn value(&self, x: &[f64]) -> Result<f64, Error> {
+        self.value_into(x, &mut Workspace::new())
+    }
+
+    /// [`value`](Program::value) in a workspace.
+    #[track_caller]
+    pub fn value_into(&self, x: &[f64], workspace: &mut Workspace) -> Result<f64, Error> {
+        self.check_scalar();
+        let room = &mut workspace.real;
+        self.run(room, x.len(), |k| x[k])?;
+        Ok(read(&self.code, &room.values, self.outputs[0]))
+    }
+
+    /// The values of all outputs.
+    pub fn values(&self, x: &[f64]) -> Result<Vec<f64>, Error> {
+        let mut y = vec![0.0; self.outputs()];
+        self.values_into(x, &mut y, &mut Workspace::new())?;
+        Ok(y)
+    }
+
+    /// [`values`](Program::values) in a workspace.
+    #[track_caller]
+    pub fn values_into(
+        &self,
+        x: &[f64],
+        y: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        self.check_outputs(y.len());
+        let room = &mut workspace.real;
+        self.run(room, x.len(), |k| x[k])?;
+        self.write_outputs(room, y, |v| v);
+        Ok(())
+    }
+
+    /// The gradient of the only output. Costs 2 to 5 replays, whatever the number of inputs.
+    pub fn gradient(&self, x: &[f64]) -> Result<Vec<f64>, Error> {
+        Ok(self.value_and_gradient(x)?.1)
+    }
+
+    /// [`gradient`](Program::gradient) in a workspace.
+    #[track_caller]
+    pub fn gradient_into(
+        &self,
+        x: &[f64],
+        x_bar: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        self.value_and_gradient_into(x, x_bar, workspace).map(|_| ())
+    }
+
+    /// The value and the gradient of the only output.
+    pub fn value_and_gradient(&self, x: &[f64]) -> Result<(f64, Vec<f64>), Error> {
+        let mut x_bar = vec![0.0; self.inputs()];
+        let value = self.value_and_gradient_into(x, &mut x_bar, &mut Workspace::new())?;
+        Ok((value, x_bar))
+    }
+
+    /// [`value_and_gradient`](Program::value_and_gradient) in a workspace.
+    #[track_caller]
+    pub fn value_and_gradient_into(
+        &self,
+        x: &[f64],
+        x_bar: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<f64, Error> {
+        self.check_scalar();
+        let value = self.value_into(x, workspace)?;
+        self.pull(&mut workspace.real, |_| Some(1.0), x_bar);
+        Ok(value)
+    }
+
+    /// The values, and the vector-Jacobian product: the gradient of the sum of all outputs, each
+    /// times its cotangent. Costs as much as one gradient.
+    pub fn vjp(&self, x: &[f64], y_bar: &[f64]) -> Result<(Vec<f64>, Vec<f64>), Error> {
+        let (mut y, mut x_bar) = (vec![0.0; self.outputs()], vec![0.0; self.inputs()]);
+        self.vjp_into(x, y_bar, &mut y, &mut x_bar, &mut Workspace::new())?;
+        Ok((y, x_bar))
+    }
+
+    /// [`vjp`](Program::vjp) in a workspace.
+    #[track_caller]
+    pub fn vjp_into(
+        &self,
+        x: &[f64],
+        y_bar: &[f64],
+        y: &mut [f64],
+        x_bar: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        self.check_outputs(y_bar.len());
+        self.values_into(x, y, workspace)?;
+        self.pull(&mut workspace.real, |k| Some(y_bar[k]), x_bar);
+        Ok(())
+    }
+
+    /// The values, and the Jacobian-vector product: the derivative of each output along `x_dot`.
+    /// Costs about 2 replays.
+    pub fn jvp(&self, x: &[f64], x_dot: &[f64]) -> Result<(Vec<f64>, Vec<f64>), Error> {
+        let (mut y, mut y_dot) = (vec![0.0; self.outputs()], vec![0.0; self.outputs()]);
+        self.jvp_into(x, x_dot, &mut y, &mut y_dot, &mut Workspace::new())?;
+        Ok((y, y_dot))
+    }
+
+    /// [`jvp`](Program::jvp) in a workspace.
+    #[track_caller]
+    pub fn jvp_into(
+        &self,
+        x: &[f64],
+        x_dot: &[f64],
+        y: &mut [f64],
+        y_dot: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        assert_eq!(x_dot.len(), x.len(), "length of the tangent against that of the point");
+        self.check_outputs(y.len());
+        self.check_outputs(y_dot.len());
+        let room = &mut workspace.dual;
+        self.run(room, x.len(), |k| Dual::new(x[k], x_dot[k]))?;
+        self.write_outputs(room, y, |v| v.value());
+        self.write_outputs(room, y_dot, |v| v.tangent());
+        Ok(())
+    }
+
+    /// The Jacobian: a row an output, a column an input. Forward or reverse, by shape: costs about
+    /// half as many gradients as there are inputs, or as many as there are outputs.
+    pub fn jacobian(&self, x: &[f64]) -> Result<Matrix, Error> {
+        let mut jacobian = Matrix::zeros(self.outputs(), self.inputs());
+        self.jacobian_into(x, jacobian.data_mut(), &mut Workspace::new())?;
+        Ok(jacobian)
+    }
+
+    /// [`jacobian`](Program::jacobian) in a workspace; `jacobian` holds it row by row.
+    #[track_caller]
+    pub fn jacobian_into(
+        &self,
+        x: &[f64],
+        jacobian: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        let (rows, columns) = (self.outputs(), self.inputs());
+        assert_eq!(
+            jacobian.len(),
+            rows * columns,
+            "length of the slice against outputs times inputs"
+        );
+        if columns > 2 * rows {
+            let room = &mut workspace.real;
+            self.run(room, x.len(), |k| x[k])?;
+            for (i, row) in jacobian.chunks_mut(columns).enumerate() {
+                self.pull(room, |k| (k == i).then_some(1.0), row);
+            }
+            return Ok(());
+        }
+        let room = &mut workspace.duals;
+        for first in (0..columns).step_by(DIRECTIONS) {
+            self.run(room, x.len(), |k| along(x[k], k, first))?;
+            for (i, output) in self.outputs.iter().enumerate() {
+                let Lanes(of_row) = read(&self.code, &room.values, *output).tangent();
+                let row = &mut jacobian[i * columns..][..columns];
+                row.iter_mut().skip(first).zip(of_row).for_each(|(entry, d)| *entry = d);
+            }
+        }
+        Ok(())
+    }
+
+    /// The gradient, and the Hessian-vector product: the derivative of the gradient along `x_dot`.
+    /// Costs about twice a gradient, whatever the number of inputs.
+    ///
+    /// # Errors
+    /// Also [`Error::Unsupported`], for a custom primitive without a program.
+    pub fn hvp(&self, x: &[f64], x_dot: &[f64]) -> Result<(Vec<f64>, Vec<f64>), Error> {
+        let (mut gradient, mut product) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+        self.hvp_into(x, x_dot, &mut gradient, &mut product, &mut Workspace::new())?;
+        Ok((gradient, product))
+    }
+
+    /// [`hvp`](Program::hvp) in a workspace.
+    #[track_caller]
+    pub fn hvp_into(
+        &self,
+        x: &[f64],
+        x_dot: &[f64],
+        gradient: &mut [f64],
+        product: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        self.check_scalar();
+        self.check_customs()?;
+        assert_eq!(x_dot.len(), x.len(), "length of the tangent against that of the point");
+        assert_eq!(gradient.len(), x.len(), "length of the gradient against that of the point");
+        assert_eq!(product.len(), x.len(), "length of the product against that of the point");
+        let room = &mut workspace.dual;
+        self.run(room, x.len(), |k| Dual::new(x[k], x_dot[k]))?;
+        self.reverse_of(room);
+        for (k, slot) in self.code.inputs().iter().enumerate() {
+            let bar = room.bar(*slot);
+            (gradient[k], product[k]) = (bar.value(), bar.tangent());
+        }
+        Ok(())
+    }
+
+    /// The Hessian of the only output. Costs about as many gradients as there are inputs.
+    ///
+    /// # Errors
+    /// Also [`Error::Unsupported`], for a custom primitive without a program.
+    pub fn hessian(&self, x: &[f64]) -> Result<Matrix, Error> {
+        let mut hessian = Matrix::zeros(self.inputs(), self.inputs());
+        self.hessian_into(x, hessian.data_mut(), &mut Workspace::new())?;
+        Ok(hessian)
+    }
+
+    /// [`hessian`](Program::hessian) in a workspace; `hessian` holds it row by row.
+    #[track_caller]
+    pub fn hessian_into(
+        &self,
+        x: &[f64],
+        hessian: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        self.check_scalar();
+        self.check_customs()?;
+        let n = self.inputs();
+        assert_eq!(hessian.len(), n * n, "length of the slice against the square of the inputs");
+        let room = &mut workspace.duals;
+        for first in (0..n).step_by(DIRECTIONS) {
+            self.run(room, x.len(), |k| along(x[k], k, first))?;
+            self.reverse_of(room);
+            for (row, slot) in hessian.chunks_mut(n).zip(self.code.inputs()) {
+                let Lanes(of_row) = room.bar(*slot).tangent();
+                row.iter_mut().skip(first).zip(of_row).for_each(|(entry, d)| *entry = d);
+            }
+        }
+        Ok(())
+    }
+
+    #[track_caller]
+    fn check_outputs(&self, length: usize) {
+        let outputs = self.outputs();
+        assert_eq!(
+            length, outputs,
+            "the slice has {length} numbers, and the program {outputs} outputs"
+        );
+    }
+
+    fn write_outputs<N: Number>(&self, room: &Room<N>, y: &mut [f64], part: impl Fn(N) -> f64) {
+        for (y, output) in y.iter_mut().zip(&self.outputs) {
+            *y = part(read(&self.code, &room.values, *output));
+        }
+    }
+
+    /// Seeds all outputs, sweeps down, and writes the adjoints of the inputs.
+    #[track_caller]
+    fn pull(&self, room: &mut Room<f64>, y_bar: impl Fn(usize) -> Option<f64>, x_bar: &mut [f64]) {
+        let inputs = self.inputs();
+        assert_eq!(x_bar.len(), inputs, "length of the gradient against the number of inputs");
+        room.unreached(self.reach());
+        for (k, output) in self.outputs.iter().enumerate() {
+            y_bar(k).inspect(|cotangent| room.seed(*output, *cotangent));
+        }
+        room.reverse(&self.code);
+        for (bar, slot) in x_bar.iter_mut().zip(self.code.inputs()) {
+            *bar = room.bar(*slot);
+        }
+    }
+
+    /// Sweeps down from the only output, in any number.
+    fn reverse_of<N: Number>(&self, room: &mut Room<N>) {
+        room.unreached(self.reach());
+        room.seed(self.outputs[0], N::constant(1.0));
+        room.reverse(&self.code);
+    }
+}
+
+/// The input `k` of a sweep along the directions from `first` on: a unit tangent in its own lane.
+fn along(x: f64, k: usize, first: usize) -> Dual<Lanes<DIRECTIONS>> {
+    let unit = |lane| if first + lane == k { 1.0 } else { 0.0 };
+    Dual::new(Lanes::constant(x), Lanes(std::array::from_fn(unit)))
+}

@@ -1,0 +1,31 @@
+//! Room for sweeps in every number that a derivative needs. It must not know any derivative.
+
+use crate::number::{Dual, Lanes};
+use crate::sweep::Room;
+
+/// Directions that one sweep of a Jacobian or Hessian takes at once.
+pub(crate) const DIRECTIONS: usize = 4;
+
+/// Room for values and adjoints, to be kept and used again: a sweep in a workspace that has grown
+/// does not allocate. One serves any number of tapes and programs, one caller at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    pub(crate) real: Room<f64>,
+    pub(crate) dual: Room<Dual>,
+    pub(crate) duals: Room<Dual<Lanes<DIRECTIONS>>>,
+}
+
+impl Workspace {
+    /// An empty workspace; it grows to the largest sweep that it serves.
+    pub fn new() -> Workspace {
+        Workspace::default()
+    }
+
+    /// Bytes reserved for values and adjoints.
+    pub fn bytes(&self) -> usize {
+        fn of<N>(room: &Room<N>) -> usize {
+            (room.values.capacity() + room.bars.capacity()) * size_of::<N>()
+        }
+        of(&self.real) + of(&self.dual) + of(&self.duals)
+    }
+}
