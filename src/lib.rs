@@ -1,11 +1,8 @@
 //! crate page
 
-mod code;
 mod custom;
 mod derive;
-mod guard;
 mod math;
-mod names;
 mod number;
 mod op;
 mod program;
@@ -18,11 +15,11 @@ mod var;
 pub use custom::Custom;
 pub use derive::{Error, Gradient, Label, Matrix, Recorded, Workspace, record, record_vec};
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
-pub use guard::{Comparison, Place};
 pub use number::{Dual, Lanes};
-pub use op::{Notation, Number, Op, Real, Row, UNREACHED};
+pub use op::{Number, Op, Real, UNREACHED};
 pub use program::Program;
-pub use tape::{Mark, Memory, Operand, Scope, Slot, SlotKind, Tape};
+pub use table::{Notation, Row};
+pub use tape::{Comparison, Mark, Memory, Operand, Place, Scope, Slot, SlotKind, Tape};
 pub use var::Var;
 
 /// What most programs want.

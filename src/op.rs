@@ -1,10 +1,15 @@
 //! What a row of the table means: the primitives [`Op`], made from it by one macro, and the trait
 //! [`Number`] in which their rules run. It must not know tapes, sweeps, or any number but `f64`.
 
+mod kinds;
+mod lists;
+
 use crate::custom::Custom;
-use crate::guard::Comparison;
 use crate::math;
-use crate::table::table;
+use crate::table::{Notation, Row, table};
+use crate::tape::guard::Comparison;
+use kinds::{by_kind, first, notation};
+use lists::{before_and_after, softmax};
 use smallvec::SmallVec;
 use std::fmt::Debug;
 use std::iter::{Product, Sum};
@@ -15,45 +20,6 @@ use std::sync::Arc;
 /// so it is never this zero, and a sum of these zeros still is: one compare tells.
 pub const UNREACHED: f64 = -0.0;
 
-/// How a primitive is written: its symbol, and how tightly it binds (a call binds tightest).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Notation {
-    Infix(&'static str, u8),
-    Prefix(&'static str, u8),
-    Postfix(&'static str, u8),
-    Call(&'static str),
-}
-
-/// What the table says of a primitive beside its rules.
-#[derive(Debug)]
-pub struct Row {
-    /// Its name: that of the method of [`Number`], if it has one.
-    pub name: &'static str,
-    /// Names of the arguments; one name stands for the whole list of an n-ary primitive.
-    pub args: &'static [&'static str],
-    /// Number of arguments; `None` where it takes a list.
-    pub arity: Option<usize>,
-    /// How it is written in text.
-    pub notation: Notation,
-    /// How it is written in LaTeX, `#x` standing for the argument `x`.
-    pub latex: &'static str,
-    /// Other names that people use.
-    pub aliases: &'static [&'static str],
-    /// Whether it has a value at these arguments.
-    pub domain: fn(&[f64]) -> bool,
-    /// The domain as written in the table, if it is not everywhere.
-    pub domain_text: Option<&'static str>,
-    /// Where it is not smooth, and how far (up to a factor) the arguments are from there.
-    pub kink: Option<(&'static str, fn(&[f64]) -> f64)>,
-    /// Bound of the rounding errors of value and partials, in units in the last place.
-    pub ulps: f64,
-    /// Why that bound is not 4, where it is not.
-    pub looser: Option<&'static str>,
-    /// Why the derivative is what it is.
-    pub why: &'static str,
-}
-
 /// A constant of whatever number a rule runs in.
 fn c<N: Number>(x: f64) -> N {
     N::constant(x)
@@ -62,66 +28,6 @@ fn c<N: Number>(x: f64) -> N {
 /// A row's arguments, one by one.
 fn array<N: Copy, const K: usize>(x: &[N]) -> [N; K] {
     *x.first_chunk().unwrap_or_else(|| panic!("a primitive of {K} arguments was given {}", x.len()))
-}
-
-/// What differs between the kinds of rows. `method`: the provided method of [`Number`];
-/// `method_f64`: the same for f64, by the row's block; `apply`: the value in any number;
-/// `rule`: the value where the block runs in any number; `domain`, `kink`: functions of a slice.
-macro_rules! by_kind {
-    (method op $($row:tt)*) => {};
-    (method own $($row:tt)*) => {};
-    (method hand $($row:tt)*) => {};
-    (method $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
-        #[doc = $why]
-        #[inline]
-        fn $name(self $(, $y: Self)*) -> Self {
-            Self::call(Op::$Op, &[self $(, $y)*])
-        }
-    };
-    (method_f64 op $($row:tt)*) => {};
-    (method_f64 own $($row:tt)*) => {};
-    (method_f64 hand $($row:tt)*) => {};
-    (method_f64 $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
-        #[inline]
-        fn $name(self $(, $y: Self)*) -> Self {
-            #[allow(dead_code)]
-            type N = f64;
-            let $x = self;
-            $value
-        }
-    };
-    (apply op $Op:ident $name:ident $value:block ($($x:ident),*)) => { $value };
-    (apply own $Op:ident $name:ident $value:block ($($x:ident),*)) => { $value };
-    (apply hand $Op:ident $name:ident $value:block ($($x:ident),*)) => { N::call(Op::$Op, &[$($x),*]) };
-    (apply $kind:ident $Op:ident $name:ident $value:block ($x:ident $(, $y:ident)*)) => { $x.$name($($y),*) };
-    (domain ($($x:ident),+)) => { |_| true };
-    (domain ($($x:ident),+) $domain:block) => { |x| { let [$($x),+] = array(x); $domain } };
-    (kink ($($x:ident),+)) => { None };
-    (kink ($($x:ident),+) $where:literal $distance:block) => {
-        Some(($where, |x| { let [$($x),+] = array(x); f64::abs($distance) }))
-    };
-    (rule rule $value:block) => { Some($value) };
-    (rule $kind:ident $value:block) => { None };
-}
-
-macro_rules! notation {
-    (infix $symbol:literal $level:literal) => {
-        Notation::Infix($symbol, $level)
-    };
-    (prefix $symbol:literal $level:literal) => {
-        Notation::Prefix($symbol, $level)
-    };
-    (postfix $symbol:literal $level:literal) => {
-        Notation::Postfix($symbol, $level)
-    };
-    (call $symbol:literal) => {
-        Notation::Call($symbol)
-    };
-}
-
-/// The first thing of a list: what a row says, or else the default behind it.
-macro_rules! first {
-    ([$($first:tt)*] $($rest:tt)*) => { $($first)* };
 }
 
 /// Reads the table: all that follows is made from it, so that a primitive is one row for ever.
@@ -471,27 +377,4 @@ impl Op {
             row.arity.is_none_or(|arity| arity == given) && (self != Op::Dot || given % 2 == 0);
         assert!(fits, "{}({}) was given {given} arguments", row.name, row.args.join(", "));
     }
-}
-
-/// The product of all factors but one, for each: those before it times those after it.
-fn before_and_after<N: Number>(x: &[N], after: &mut Vec<N>, slope: &mut impl FnMut(usize, N)) {
-    after.clear();
-    after.resize(x.len(), c(1.0));
-    for k in (1..x.len()).rev() {
-        after[k - 1] = after[k] * x[k];
-    }
-    let mut before = c::<N>(1.0);
-    for (k, x) in x.iter().enumerate() {
-        slope(k, before * after[k]);
-        before = before * *x;
-    }
-}
-
-/// The share of each exponential in their sum, shifted by the largest so that none overflows.
-fn softmax<N: Number>(x: &[N], shares: &mut Vec<N>, slope: &mut impl FnMut(usize, N)) {
-    let Some(largest) = x.iter().copied().reduce(N::max) else { return };
-    shares.clear();
-    shares.extend(x.iter().map(|x| (*x - largest).exp()));
-    let sum = N::call(Op::Sum, shares);
-    shares.iter().enumerate().for_each(|(k, share)| slope(k, *share / sum));
 }

@@ -1,7 +1,7 @@
 //! A recording that is kept: frozen, to be sent and replayed. It must not know what is computed
 //! with it.
 
-use crate::code::{Arg, Code};
+use crate::tape::code::{Arg, Code};
 use std::fmt;
 
 /// A recorded function: a frozen tape with its outputs. It is `Send + Sync`, and evaluated through

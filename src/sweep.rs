@@ -1,11 +1,11 @@
 //! The two sweeps: `replay` goes up and computes values, `reverse` comes down and gathers adjoints.
 //! They must not know which number they run in, nor what is done with the answer.
 
-use crate::code::{Arg, Code, Kind, Word};
 use crate::custom::Custom;
-use crate::guard::Guard;
 use crate::op::{Number, UNREACHED};
 use crate::program::Program;
+use crate::tape::code::{Arg, Code, Kind, Word};
+use crate::tape::guard::Guard;
 use std::sync::Arc;
 
 /// Room for a replay and a sweep down, kept and used again.

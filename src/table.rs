@@ -19,6 +19,10 @@
 //! * `textbook` holds the forms that lessons show where the stable ones above differ.
 //! * `ulps` states a looser bound than 4 on value and partials, with its reason.
 
+mod row;
+
+pub use row::{Notation, Row};
+
 /// Hands every row to the macro `$read`: first those of fixed arity, then those over lists.
 macro_rules! table {
     ($read:ident) => {

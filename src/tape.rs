@@ -1,15 +1,23 @@
 //! The tape: what was recorded, the values on the way, and the names given. It must not know sweeps
 //! or derivatives; nothing changes a tape but recording.
 
-use crate::code::{Arg, CAPACITY, Code, Extent, Kind};
+pub(crate) mod code;
+pub(crate) mod guard;
+mod inputs;
+mod names;
+mod read;
+
+pub use guard::{Comparison, Place};
+pub use inputs::Scope;
+pub use read::{Operand, Slot, SlotKind};
+
 use crate::custom::Custom;
-use crate::names::Names;
-use crate::op::Op;
 use crate::program::Program;
 use crate::var::Var;
+use code::{Arg, CAPACITY, Code, Extent};
+use names::Names;
 use smallvec::SmallVec;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -57,47 +65,6 @@ pub struct Memory {
     pub bytes: usize,
 }
 
-/// A slot, for reading.
-#[derive(Clone, Debug)]
-pub struct Slot {
-    /// Its position.
-    pub position: usize,
-    /// What it is.
-    pub kind: SlotKind,
-    /// Its arguments, in order.
-    pub args: SmallVec<[Operand; 2]>,
-    /// Its value.
-    pub value: f64,
-}
-
-/// What a slot is.
-#[derive(Clone)]
-pub enum SlotKind {
-    /// An input.
-    Input,
-    /// A primitive of the table.
-    Op(Op),
-    /// A primitive of the user's own.
-    Custom(Arc<dyn Custom>),
-}
-
-/// An argument of a slot, for reading.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Operand {
-    /// An earlier slot.
-    Slot(usize),
-    /// A constant.
-    Constant(f64),
-}
-
-/// An open name scope: names given while it lives begin with its name and a `/`.
-#[derive(Debug)]
-#[must_use = "a scope is open only as long as it is kept: let _scope = ..."]
-pub struct Scope<'t> {
-    tape: &'t Tape,
-    outer: usize,
-}
-
 impl Tape {
     /// An empty tape.
     pub fn new() -> Tape {
@@ -109,52 +76,8 @@ impl Tape {
         Tape { name: name.into(), ..Tape::default() }
     }
 
-    /// Declares named inputs; their values are known at once.
-    ///
-    /// # Panics
-    /// If a name is in use in the open scope.
-    #[track_caller]
-    pub fn inputs<const K: usize>(
-        &self,
-        names: [impl AsRef<str>; K],
-        values: [f64; K],
-    ) -> [Var<'_>; K] {
-        let mut values = values.into_iter();
-        names.map(|name| self.new_input(name, values.next().unwrap_or(f64::NAN)))
-    }
-
-    /// Declares one named input.
-    ///
-    /// # Panics
-    /// If the name is in use in the open scope.
-    #[track_caller]
-    pub fn new_input(&self, name: impl AsRef<str>, value: f64) -> Var<'_> {
-        self.declare(value).named(name)
-    }
-
-    /// Declares inputs without names, which cost nothing beside their slots.
-    pub fn input_array<const K: usize>(&self, values: [f64; K]) -> [Var<'_>; K] {
-        values.map(|value| self.declare(value))
-    }
-
-    /// Declares inputs without names from a slice, or from anything that gives numbers.
-    pub fn input_slice<'a>(&self, values: impl IntoIterator<Item = &'a f64>) -> Vec<Var<'_>> {
-        values.into_iter().map(|value| self.declare(*value)).collect()
-    }
-
-    /// Declares named inputs from anything that gives names and values.
-    ///
-    /// # Panics
-    /// If a name is in use in the open scope.
-    #[track_caller]
-    pub fn input_named<S: AsRef<str>>(
-        &self,
-        pairs: impl IntoIterator<Item = (S, f64)>,
-    ) -> Vec<Var<'_>> {
-        pairs.into_iter().map(|(name, value)| self.new_input(name, value)).collect()
-    }
-
-    fn declare(&self, value: f64) -> Var<'_> {
+    /// Declares an input.
+    pub(crate) fn declare(&self, value: f64) -> Var<'_> {
         self.record(value, |code| code.push_input())
     }
 
@@ -199,11 +122,6 @@ impl Tape {
         Var::new(self, slot as u32, self.core.borrow().values[slot])
     }
 
-    /// Opens a name scope, so that a layer can be called twice.
-    pub fn scope(&self, name: impl AsRef<str>) -> Scope<'_> {
-        Scope { tape: self, outer: self.core.borrow_mut().names.enter(name.as_ref()) }
-    }
-
     /// Applies a primitive of the user's own.
     ///
     /// # Panics
@@ -233,38 +151,6 @@ impl Tape {
     pub fn memory(&self) -> Memory {
         let core = self.core.borrow();
         Memory { slots: core.values.len(), bytes: core.code.bytes() + size_of_val(&*core.values) }
-    }
-
-    /// A slot, for reading.
-    ///
-    /// # Panics
-    /// If the tape is not so long.
-    pub fn slot(&self, position: usize) -> Slot {
-        let core = self.core.borrow();
-        let word = core.code.word(position);
-        let kind = match word.kind() {
-            Kind::Input => SlotKind::Input,
-            Kind::Op(op) => SlotKind::Op(op),
-            Kind::Custom => SlotKind::Custom(core.code.custom(word).clone()),
-        };
-        let read = |arg: &Arg| match arg.is_constant() {
-            true => Operand::Constant(core.code.constant(*arg)),
-            false => Operand::Slot(arg.index()),
-        };
-        let args = core.code.all_args(position).iter().map(read).collect();
-        Slot { position, kind, args, value: core.values[position] }
-    }
-
-    /// Full names and their slots, in the order in which the names were given.
-    pub fn names(&self) -> Vec<(String, usize)> {
-        let core = self.core.borrow();
-        core.names.iter().map(|(name, slot)| (name.to_owned(), slot as usize)).collect()
-    }
-
-    /// The first name of each slot that has one.
-    pub(crate) fn labels(&self) -> HashMap<u32, String> {
-        let core = self.core.borrow();
-        core.names.iter().rev().map(|(name, slot)| (slot, name.to_owned())).collect()
     }
 
     /// Marks the end of the tape, to come back to.
@@ -322,12 +208,6 @@ impl Tape {
     }
 }
 
-impl Drop for Scope<'_> {
-    fn drop(&mut self) {
-        self.tape.core.borrow_mut().names.leave(self.outer);
-    }
-}
-
 impl fmt::Debug for Tape {
     /// What messages call a tape: its name, or what it begins with.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -338,15 +218,5 @@ impl fmt::Debug for Tape {
             (name, _) => write!(f, "tape `{name}`")?,
         }
         write!(f, " ({} slots)", core.values.len())
-    }
-}
-
-impl fmt::Debug for SlotKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SlotKind::Input => write!(f, "Input"),
-            SlotKind::Op(op) => write!(f, "{op:?}"),
-            SlotKind::Custom(custom) => write!(f, "Custom({})", custom.name()),
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a replay, as data. It must not know how a message reads.
 
-use crate::guard::{Comparison, Guard, Place};
+use crate::tape::guard::{Comparison, Guard, Place};
 
 /// Why a program could not be evaluated, or not be read.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! What can be computed from a tape. It must not format anything.
 
+mod compare;
 mod error;
 mod evaluate;
 mod gradient;

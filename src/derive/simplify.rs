@@ -1,9 +1,9 @@
 //! Programs made shorter without changing a bit of any value. It must not know any primitive.
 
-use crate::code::{Arg, Code, Kind};
-use crate::guard::Guard;
 use crate::op::Op;
 use crate::program::Program;
+use crate::tape::code::{Arg, Code, Kind};
+use crate::tape::guard::Guard;
 use smallvec::SmallVec;
 use std::collections::HashMap;
 

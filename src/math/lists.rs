@@ -17,8 +17,8 @@ pub(crate) fn dot(xs: &[f64]) -> f64 {
     left.iter().zip(right).map(|(x, y)| x * y).reduce(|v, x| v + x).unwrap_or(0.0)
 }
 
-/// ln of the sum of e^x, shifted by the largest x: within 4 ulp of the larger of that x and the rest.
-/// It is -inf for none or where all are, inf where any is.
+/// ln of the sum of e^x, shifted by the largest x: within 4 ulp of the larger of that x and the
+/// rest. It is -inf for none or where all are, inf where any is.
 pub(crate) fn logsumexp(xs: &[f64]) -> f64 {
     let largest = largest(xs.iter().copied(), f64::NEG_INFINITY);
     if !largest.is_finite() {

@@ -40,7 +40,8 @@ pub(crate) fn norm_pdf(x: f64) -> f64 {
     v.mul_add(-square.low / 2.0, v)
 }
 
-/// The normal distribution function erfc(-x / sqrt 2) / 2 (Abramowitz-Stegun 26.2.29), within 4 ulp.
+/// The normal distribution function erfc(-x / sqrt 2) / 2 (Abramowitz-Stegun 26.2.29), within
+/// 4 ulp.
 ///
 /// In the lower tail an ulp of t = -x / sqrt 2 is 2 t^2 ulps of the answer, so the step from the
 /// rounded t to the true one is taken along the slope of erfc.

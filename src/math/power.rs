@@ -12,7 +12,8 @@ pub(crate) fn powi(x: f64, n: i32) -> f64 {
 /// The slope of x^y in x: y x^(y-1), within 4 ulp.
 ///
 /// Where y - 1 is rounded to d, with the remainder r, x^(y-1) is x^d (1 + r ln x).
-/// It is 0 for y = 0, whatever x; NaN for a negative x unless y is whole (infinities count as even).
+/// It is 0 for y = 0, whatever x; NaN for a negative x unless y is whole (infinities count as
+/// even).
 pub(crate) fn pow_slope(x: f64, y: f64) -> f64 {
     if x.is_nan() || y.is_nan() || (x < 0.0 && y.is_finite() && y.fract() != 0.0) {
         return f64::NAN;

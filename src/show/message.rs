@@ -1,7 +1,7 @@
 //! Errors as sentences. It must not know how they arise.
 
 use crate::derive::Error;
-use crate::guard::Place;
+use crate::tape::guard::Place;
 use std::fmt;
 
 impl fmt::Display for Place {

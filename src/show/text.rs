@@ -1,7 +1,7 @@
 //! Tapes and gradients as plain text. It must not know how anything was computed.
 
 use crate::derive::{Gradient, Label};
-use crate::op::Notation;
+use crate::table::Notation;
 use crate::tape::{Operand, Slot, SlotKind, Tape};
 use std::collections::HashMap;
 use std::fmt;

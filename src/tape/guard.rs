@@ -1,6 +1,6 @@
 //! Comparisons that recorded code made. It must not know what was recorded.
 
-use crate::code::Arg;
+use crate::tape::code::Arg;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::panic::Location;

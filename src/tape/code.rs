@@ -1,8 +1,8 @@
 //! A Wengert list as stored: one word a slot, arguments before uses. It must not know values.
 
 use crate::custom::Custom;
-use crate::guard::Guard;
 use crate::op::Op;
+use crate::tape::guard::Guard;
 use std::sync::Arc;
 
 /// An argument as stored: a slot, or a constant of the pool.

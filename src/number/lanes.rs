@@ -1,0 +1,111 @@
+//! Several points at once. It must not know any primitive but those that every number has.
+
+use super::operators::operators;
+use crate::custom::Custom;
+use crate::op::{Number, Op};
+use crate::tape::guard::Comparison;
+use smallvec::SmallVec;
+use std::array::from_fn;
+use std::iter::{Product, Sum};
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
+use std::sync::Arc;
+
+/// `K` points at once: every primitive is applied to each lane, with the bits of plain f64.
+///
+/// ```
+/// use wengert::{Lanes, Number};
+///
+/// let x = Lanes([0.0, 1.0, 4.0, 9.0]);
+/// assert_eq!((x.sqrt() * 2.0 + 1.0).0, [1.0, 3.0, 5.0, 7.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lanes<const K: usize>(pub [f64; K]);
+
+impl<const K: usize> Lanes<K> {
+    #[inline(always)]
+    fn each(x: &[Self], f: impl Fn(&[f64]) -> f64) -> Self {
+        let mut lane = SmallVec::<[f64; 4]>::new();
+        Lanes(from_fn(|k| {
+            lane.clear();
+            lane.extend(x.iter().map(|x| x.0[k]));
+            f(&lane)
+        }))
+    }
+}
+
+impl<const K: usize> Number for Lanes<K> {
+    #[inline]
+    fn constant(x: f64) -> Self {
+        Lanes([x; K])
+    }
+    #[inline]
+    fn abs(self) -> Self {
+        Lanes(self.0.map(f64::abs))
+    }
+    #[inline]
+    fn sqrt(self) -> Self {
+        Lanes(self.0.map(f64::sqrt))
+    }
+    #[inline]
+    fn mul_add(self, y: Self, z: Self) -> Self {
+        Lanes(from_fn(|k| self.0[k].mul_add(y.0[k], z.0[k])))
+    }
+    #[inline]
+    fn floor(self) -> Self {
+        Lanes(self.0.map(f64::floor))
+    }
+    #[inline]
+    fn compare(self, y: Self) -> Self {
+        Lanes(from_fn(|k| self.0[k].compare(y.0[k])))
+    }
+    #[inline]
+    fn select(self, x: Self, y: Self) -> Self {
+        Lanes(from_fn(|k| self.0[k].select(x.0[k], y.0[k])))
+    }
+    #[inline]
+    fn call(op: Op, args: &[Self]) -> Self {
+        op.rule(args).unwrap_or_else(|| Self::each(args, |lane| op.value(lane)))
+    }
+    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
+        self.0.iter().zip(y.0).all(|(x, y)| comparison.ask(*x, y) == expected)
+    }
+    #[inline]
+    fn is_unreached(self) -> bool {
+        self.0.iter().all(|bar| bar.is_unreached())
+    }
+    #[inline]
+    fn accumulate(self, bar: Self, partial: Self) -> Self {
+        Lanes(from_fn(|k| {
+            let reached = self.0[k].accumulate(bar.0[k], partial.0[k]);
+            if bar.0[k].is_unreached() { self.0[k] } else { reached }
+        }))
+    }
+    fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
+        Self::each(x, |lane| custom.value(lane))
+    }
+    fn custom_partials(custom: &Arc<dyn Custom>, x: &[Self], v: Self, partials: &mut [Self]) {
+        let mut of_lane = vec![0.0; x.len()];
+        for k in 0..K {
+            let lane: Vec<f64> = x.iter().map(|x| x.0[k]).collect();
+            of_lane.fill(0.0);
+            custom.partials(&lane, v.0[k], &mut of_lane);
+            partials.iter_mut().zip(&of_lane).for_each(|(all, one)| all.0[k] = *one);
+        }
+    }
+}
+
+operators! { [const K: usize] Lanes<K>:
+    Add add |x, y| Lanes(from_fn(|k| x.0[k] + y.0[k]));
+    Sub sub |x, y| Lanes(from_fn(|k| x.0[k] - y.0[k]));
+    Mul mul |x, y| Lanes(from_fn(|k| x.0[k] * y.0[k]));
+    Div div |x, y| Lanes(from_fn(|k| x.0[k] / y.0[k]));
+    Rem rem |x, y| Lanes(from_fn(|k| x.0[k] % y.0[k]));
+}
+
+impl<const K: usize> Neg for Lanes<K> {
+    type Output = Self;
+    #[inline]
+    fn neg(self) -> Self {
+        Lanes(self.0.map(|x| -x))
+    }
+}

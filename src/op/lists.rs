@@ -1,0 +1,31 @@
+//! Partials of n-ary primitives that need all arguments at once, in any number. It must not know
+//! the table.
+
+use super::{Number, Op, c};
+
+/// The product of all factors but one, for each: those before it times those after it.
+pub(super) fn before_and_after<N: Number>(
+    x: &[N],
+    after: &mut Vec<N>,
+    slope: &mut impl FnMut(usize, N),
+) {
+    after.clear();
+    after.resize(x.len(), c(1.0));
+    for k in (1..x.len()).rev() {
+        after[k - 1] = after[k] * x[k];
+    }
+    let mut before = c::<N>(1.0);
+    for (k, x) in x.iter().enumerate() {
+        slope(k, before * after[k]);
+        before = before * *x;
+    }
+}
+
+/// The share of each exponential in their sum, shifted by the largest so that none overflows.
+pub(super) fn softmax<N: Number>(x: &[N], shares: &mut Vec<N>, slope: &mut impl FnMut(usize, N)) {
+    let Some(largest) = x.iter().copied().reduce(N::max) else { return };
+    shares.clear();
+    shares.extend(x.iter().map(|x| (*x - largest).exp()));
+    let sum = N::call(Op::Sum, shares);
+    shares.iter().enumerate().for_each(|(k, share)| slope(k, *share / sum));
+}

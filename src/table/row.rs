@@ -1,0 +1,40 @@
+//! What a row of the table says beside its rules. It must not know the rules.
+
+/// How a primitive is written: its symbol, and how tightly it binds (a call binds tightest).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Notation {
+    Infix(&'static str, u8),
+    Prefix(&'static str, u8),
+    Postfix(&'static str, u8),
+    Call(&'static str),
+}
+
+/// What the table says of a primitive beside its rules.
+#[derive(Debug)]
+pub struct Row {
+    /// Its name: that of the method of [`Number`], if it has one.
+    pub name: &'static str,
+    /// Names of the arguments; one name stands for the whole list of an n-ary primitive.
+    pub args: &'static [&'static str],
+    /// Number of arguments; `None` where it takes a list.
+    pub arity: Option<usize>,
+    /// How it is written in text.
+    pub notation: Notation,
+    /// How it is written in LaTeX, `#x` standing for the argument `x`.
+    pub latex: &'static str,
+    /// Other names that people use.
+    pub aliases: &'static [&'static str],
+    /// Whether it has a value at these arguments.
+    pub domain: fn(&[f64]) -> bool,
+    /// The domain as written in the table, if it is not everywhere.
+    pub domain_text: Option<&'static str>,
+    /// Where it is not smooth, and how far (up to a factor) the arguments are from there.
+    pub kink: Option<(&'static str, fn(&[f64]) -> f64)>,
+    /// Bound of the rounding errors of value and partials, in units in the last place.
+    pub ulps: f64,
+    /// Why that bound is not 4, where it is not.
+    pub looser: Option<&'static str>,
+    /// Why the derivative is what it is.
+    pub why: &'static str,
+}

@@ -1,0 +1,87 @@
+//! A tape as its readers see it, slot by slot. It must not change anything.
+
+use super::Tape;
+use crate::custom::Custom;
+use crate::op::Op;
+use crate::tape::code::{Arg, Kind};
+use smallvec::SmallVec;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A slot, for reading.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its position.
+    pub position: usize,
+    /// What it is.
+    pub kind: SlotKind,
+    /// Its arguments, in order.
+    pub args: SmallVec<[Operand; 2]>,
+    /// Its value.
+    pub value: f64,
+}
+
+/// What a slot is.
+#[derive(Clone)]
+pub enum SlotKind {
+    /// An input.
+    Input,
+    /// A primitive of the table.
+    Op(Op),
+    /// A primitive of the user's own.
+    Custom(Arc<dyn Custom>),
+}
+
+/// An argument of a slot, for reading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Operand {
+    /// An earlier slot.
+    Slot(usize),
+    /// A constant.
+    Constant(f64),
+}
+
+impl Tape {
+    /// A slot, for reading.
+    ///
+    /// # Panics
+    /// If the tape is not so long.
+    pub fn slot(&self, position: usize) -> Slot {
+        let core = self.core.borrow();
+        let word = core.code.word(position);
+        let kind = match word.kind() {
+            Kind::Input => SlotKind::Input,
+            Kind::Op(op) => SlotKind::Op(op),
+            Kind::Custom => SlotKind::Custom(core.code.custom(word).clone()),
+        };
+        let read = |arg: &Arg| match arg.is_constant() {
+            true => Operand::Constant(core.code.constant(*arg)),
+            false => Operand::Slot(arg.index()),
+        };
+        let args = core.code.all_args(position).iter().map(read).collect();
+        Slot { position, kind, args, value: core.values[position] }
+    }
+
+    /// Full names and their slots, in the order in which the names were given.
+    pub fn names(&self) -> Vec<(String, usize)> {
+        let core = self.core.borrow();
+        core.names.iter().map(|(name, slot)| (name.to_owned(), slot as usize)).collect()
+    }
+
+    /// The first name of each slot that has one.
+    pub(crate) fn labels(&self) -> HashMap<u32, String> {
+        let core = self.core.borrow();
+        core.names.iter().rev().map(|(name, slot)| (slot, name.to_owned())).collect()
+    }
+}
+
+impl fmt::Debug for SlotKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SlotKind::Input => write!(f, "Input"),
+            SlotKind::Op(op) => write!(f, "{op:?}"),
+            SlotKind::Custom(custom) => write!(f, "Custom({})", custom.name()),
+        }
+    }
+}

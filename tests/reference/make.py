@@ -1,0 +1,255 @@
+"""Writes table.tsv beside it: what every row of the table should give, to 50 digits.
+
+Run as `python3 tests/reference/make.py` with Python 3 and mpmath 1.3.0; it takes some seconds.
+Nothing here is taken from src/table.rs: values and derivatives are closed forms in mpmath, at the
+exact binary value of each f64 argument.
+
+A line: row, arguments, kind, value, partials, separated by tabs; lists within by spaces.
+`near`: to be met within the ulps of the row. `edge`: to be met bit for bit (any NaN is any NaN,
+the sign of a zero is ignored but in the value of chain and copysign).
+A partial `-` is an edge that is not taken: its gradient is 0. A partial `?` is not judged.
+"""
+
+import os
+import sys
+from math import copysign, fmod, ceil, floor, inf, isinf, isnan, nan, trunc
+
+from mpmath import mp, mpf
+
+sys.dont_write_bytecode = True
+
+import edges
+from closed import BINARY, HIGH_UNARY, LOW_BINARY, UNARY, exp, no_pole, polygamma, pow_slope, power
+from lines import EXTRA, HIGH, LINES, LOW, MAX, PROBES, SOME, TINY, UNJUDGED, UP, DOWN, edge, near
+
+
+def unary(rows, bits):
+    mp.prec = bits
+    for row, (value, slope, where, further) in rows.items():
+        for x in PROBES + EXTRA + further:
+            if where(mpf(x)):
+                near(row, [x], value(mpf(x)), slope(mpf(x)))
+        edge(row, [nan], nan, -1 if row == "neg" else nan)
+
+
+def pieces():
+    """Piecewise rows: their values are exact, so every line of theirs is an edge."""
+    steps = {
+        "signum": lambda x: copysign(1, x),
+        "floor": lambda x: x if abs(x) > 2**53 or x == 0 else float(floor(x)),
+        "ceil": lambda x: x if abs(x) > 2**53 or x == 0 else copysign(ceil(x), x),
+        "trunc": lambda x: x if abs(x) > 2**53 else copysign(trunc(x), x),
+        "round": lambda x: (
+            x if abs(x) > 2**53 else copysign(int(mp.floor(mpf(abs(x)) + mpf(0.5))), x)
+        ),
+    }
+    mp.prec = LOW
+    for row, value in steps.items():
+        for x in PROBES + EXTRA + [0.5, -0.5, 1.5, -2.5, 0.49999999999999994] + [inf, -inf]:
+            edge(row, [x], value(x) if not isinf(x) or row == "signum" else x, None)
+        edge(row, [nan], nan, nan)
+    for x in PROBES + EXTRA:
+        edge("fract", [x], fmod(x, 1.0), 1)
+        if x != 0:
+            edge("abs", [x], abs(x), copysign(1, x))
+            edge("relu", [x], max(x, 0.0), 1 if x > 0 else None)
+    for x in [inf, -inf, nan]:
+        edge("fract", [x], nan, nan)
+    two_pieces()
+
+
+def sign(x, y):
+    return (x > y) - (x < y)
+
+
+def two_pieces():
+    for x in SOME + [inf, -inf, nan]:
+        for y in SOME + [inf, -inf, nan]:
+            bad = isnan(x) or isnan(y)
+            order = nan if bad else sign(x, y)
+            edge("compare", [x, y], order, nan if isnan(x) else None, nan if isnan(y) else None)
+            for row, s in [("max", 1), ("min", -1)]:
+                first = {1: (1, None), -1: (None, 1), 0: (0.5, 0.5)}
+                pick = (nan, nan) if bad else first[s * order]
+                value = nan if bad else (max(x, y) if s > 0 else min(x, y))
+                edge(row, [x, y], value, *pick)
+            if not isnan(y):
+                slope = nan if isnan(x) else sign(x, 0.0) * copysign(1, y)
+                edge("copysign", [x, y], copysign(x, y) if not isnan(x) else nan, slope, None)
+            if x == 0 and copysign(1, x) < 0:
+                edge("chain", [x, y], -0.0, None, None)
+            elif not (bad or isinf(x) or isinf(y)):
+                near("chain", [x, y], mpf(x) * mpf(y), mpf(y), mpf(x))
+    edge("chain", [nan, 1.0], nan, nan, nan)
+    edge("chain", [1.0, nan], nan, nan, 1)
+    edge("chain", [0.0, inf], nan, inf, 0)
+    edge("chain", [inf, 2.0], inf, 2, inf)
+
+
+def finite(rows, pairs, bits):
+    """Rows of several arguments at finite ones, where they are closed forms.
+
+    Where 1 / hypot(x, y) is beyond an f64, the partials of unit and turn are 0 x inf: not judged.
+    """
+    mp.prec = bits
+    for row, (value, slopes, where, further) in rows.items():
+        for args in pairs + further:
+            x = [mpf(a) for a in args]
+            if where(*x):
+                beyond = row in ["unit", "turn"] and mp.hypot(*x) < mpf("1e-307")
+                near(row, args, value(*x), *[UNJUDGED if beyond else slope(*x) for slope in slopes])
+        for k in range(len(slopes)):
+            args = [1.3] * len(slopes)
+            args[k] = nan
+            if row in ALL_NAN:
+                edge(row, args, nan, *[nan] * len(slopes))
+
+
+ALL_NAN = {
+    "hypot",
+    "unit",
+    "turn",
+    "atan2",
+    "share",
+    "log_add_exp",
+    "pow",
+    "log",
+    "pow_slope",
+    "pow_log",
+}
+
+
+def whole_arguments():
+    """powi and polygamma, whose whole argument has no slope: NaN, and never asked for."""
+    mp.prec = LOW
+    for x in SOME + [10.0, -2.5, 0.9999]:
+        for n in [-40, -3, -2, -1, 0, 1, 2, 3, 10, 41, 1000, -1074]:
+            if x != 0:
+                near("powi", [x, n], power(mpf(x), mpf(n)), pow_slope(mpf(x), mpf(n)), nan)
+    for args, value, slope in [
+        ((0.0, 0), 1, 0),
+        ((-0.0, 0), 1, 0),
+        ((0.0, 1), 0, 1),
+        ((0.0, 2), 0, 0),
+        ((0.0, -1), inf, -inf),
+        ((-0.0, -1), -inf, -inf),
+        ((-0.0, -2), inf, inf),
+        ((inf, 2), inf, inf),
+        ((-inf, 2), inf, -inf),
+        ((-inf, 3), -inf, inf),
+        ((inf, -1), 0, 0),
+        ((inf, 0), 1, 0),
+        ((inf, 1), inf, 1),
+        ((nan, 2), nan, nan),
+        ((nan, 0), 1, nan),
+    ]:
+        edge("powi", args, value, slope, nan)
+    for n in [0, 1, 2, 3, 4]:
+        for x in (
+            PROBES
+            + EXTRA
+            + [1.4616321449683622, 1.4616321449683625, 1.46, 1.9999, 9.99, 12.5, -2.2, -3.7]
+        ):
+            if no_pole(mpf(x)):
+                near("polygamma", [n, x], polygamma(n, mpf(x)), nan, polygamma(n + 1, mpf(x)))
+        for x in [0.0, -1.0, -2.0, -20.0, -1e200, -inf, nan]:
+            edge("polygamma", [n, x], nan, nan, nan)
+    edge("polygamma", [0, inf], inf, nan, 0)
+    edge("polygamma", [1, inf], 0, nan, 0)
+    edge("polygamma", [2, inf], 0, nan, 0)
+
+
+def three():
+    mp.prec = HIGH
+    few = [0.0, TINY, 1e-8, -0.49, 1.0, -1.3, 710.0, -1e154, 1e200]
+    for x in few:
+        for y in [-0.49, 1.0, UP, 1e-8, -710.0, 1e200, TINY]:
+            for z in [0.0, 1.0, -1.3, 1e-310, -1e200]:
+                near("mul_add", [x, y, z], mpf(x) * mpf(y) + mpf(z), mpf(y), mpf(x), mpf(1))
+    edge("mul_add", [inf, 0.0, 1.0], nan, 0, inf, 1)
+    edge("mul_add", [nan, 2.0, 1.0], nan, 2, nan, 1)
+    for x in SOME + [inf, -inf]:
+        for lo, hi in [(-1.0, 1.3), (0.0, 1e200), (1.3, 1.3), (-inf, inf), (-40.0, -0.49)]:
+            if lo < x < hi:
+                edge("clamp", [x, lo, hi], x, 1, None, None)
+            elif x < lo:
+                edge("clamp", [x, lo, hi], lo, None, 1, None)
+            elif x > hi:
+                edge("clamp", [x, lo, hi], hi, None, None, 1)
+    edge("clamp", [1.0, 1.0, 2.0], 1, 0, 0, None)
+    edge("clamp", [2.0, 1.0, 2.0], 2, 0, None, 0)
+    edge("clamp", [nan, 1.0, 2.0], nan, nan, nan, nan)
+    for x, y in [(1.3, -20.0), (inf, 2.0), (nan, 2.0), (1e200, nan)]:
+        for s in [1.0, TINY, MAX, inf]:
+            edge("select", [s, x, y], x, None, 1, None)
+        for s in [0.0, -0.0, -TINY, -40.0, -inf]:
+            edge("select", [s, x, y], y, None, None, 1)
+        edge("select", [nan, x, y], nan, nan, nan, nan)
+
+
+LISTS = [
+    [1.3],
+    [0.0],
+    [-0.49, 20.0],
+    [1.0, 2.0, 3.0],
+    [1e-8, -1e-8, 1.3, 40.0],
+    [0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
+    [710.0, 709.0, -40.0],
+    [-710.0, -711.5],
+    [1e154, -1e154, 1.0],
+    [1e200, 2e200, -3e200],
+    [MAX, 1.0],
+    [1e-310, 2e-310],
+    [TINY, TINY, TINY],
+    [1e-200, 3e-200, -2e-200],
+    [1e10, 1e10, 1e10 + 1],
+    [UP, DOWN],
+    [0.0, 0.0, 3.0],
+    [-20.0, -40.0, -1.3, -0.49, -0.1],
+    [5e307, 5e307],
+]
+
+
+def lists():
+    """A norm that is subnormal has not the digits to divide by: its partials are not judged."""
+    mp.prec = HIGH
+    for xs in LISTS:
+        x = [mpf(a) for a in xs]
+        near("sum", xs, mp.fsum(x), *[mpf(1) for _ in x])
+        near("product", xs, mp.fprod(x), *[mp.fprod(x[:k] + x[k + 1 :]) for k in range(len(x))])
+        top = max(x)
+        shares = [exp(a - top) for a in x]
+        total = mp.fsum(shares)
+        near("logsumexp", xs, top + mp.log(total), *[s / total for s in shares])
+        length = mp.sqrt(mp.fsum(a * a for a in x))
+        if length > 0:
+            near(
+                "norm", xs, length, *[UNJUDGED if length < mpf("1e-307") else a / length for a in x]
+            )
+        if len(x) % 2 == 0:
+            half = len(x) // 2
+            near("dot", xs, mp.fdot(zip(x[:half], x[half:])), *(x[half:] + x[:half]))
+    edges.list_edges()
+
+
+def main():
+    unary(UNARY, LOW)
+    unary(HIGH_UNARY, HIGH)
+    edges.unary_edges()
+    pieces()
+    pairs = [(x, y) for x in SOME for y in SOME]
+    finite(BINARY, pairs, HIGH)
+    finite(LOW_BINARY, pairs, LOW)
+    edges.binary_edges()
+    whole_arguments()
+    three()
+    lists()
+    lines = list(dict.fromkeys(LINES))
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "table.tsv")
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write("\n".join(lines) + "\n")
+    print(f"{len(lines)} lines")
+
+
+if __name__ == "__main__":
+    main()

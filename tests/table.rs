@@ -1,0 +1,157 @@
+//! Every row of the table against `reference/table.tsv`: values and partials to 50 digits, and the
+//! conventions at the edges bit for bit. It must not know how a row computes.
+//!
+//! `reference/make.py` says what a line of the file is.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use wengert::Op;
+
+struct Line {
+    row: &'static str,
+    args: Vec<f64>,
+    edge: bool,
+    value: f64,
+    /// `None`: not judged.
+    partials: Vec<Option<f64>>,
+}
+
+fn number(text: &str) -> f64 {
+    match text {
+        "-" => 0.0,
+        _ => text.parse().unwrap_or_else(|_| panic!("`{text}` in table.tsv is no number")),
+    }
+}
+
+fn lines() -> Vec<Line> {
+    let read = |line: &'static str| {
+        let fields: Vec<_> = line.split('\t').collect();
+        let [row, args, kind, value, partials] = fields[..] else {
+            panic!("not five fields: {line}")
+        };
+        Line {
+            row,
+            args: args.split_whitespace().map(number).collect(),
+            edge: kind == "edge",
+            value: number(value),
+            partials: partials
+                .split_whitespace()
+                .map(|text| (text != "?").then(|| number(text)))
+                .collect(),
+        }
+    };
+    include_str!("reference/table.tsv").lines().map(read).collect()
+}
+
+fn rows() -> HashMap<&'static str, Op> {
+    Op::ALL.iter().map(|op| (op.name(), *op)).collect()
+}
+
+/// How many f64 lie from x to y; two NaN are equal, and so are two zeros.
+fn distance(x: f64, y: f64) -> f64 {
+    let place = |x: f64| {
+        let size = i128::from(x.abs().to_bits());
+        if x < 0.0 { -size } else { size }
+    };
+    match (x.is_nan(), y.is_nan()) {
+        (true, true) => 0.0,
+        (false, false) => (place(x) - place(y)).abs() as f64,
+        _ => f64::INFINITY,
+    }
+}
+
+/// The size of an error in ulps of `scale`.
+fn distance_beside(x: f64, y: f64, scale: f64) -> f64 {
+    let ulp = scale.abs().next_up() - scale.abs();
+    if x == y { 0.0 } else { distance(x, y).min((x - y).abs() / ulp) }
+}
+
+/// Where terms cancel, an error is judged beside the largest of them.
+fn scale(op: Op, args: &[f64], want: f64) -> f64 {
+    let largest = |xs: &mut dyn Iterator<Item = f64>| xs.fold(want.abs(), |m, x| m.max(x.abs()));
+    match op {
+        Op::Sum | Op::LogSumExp => largest(&mut args.iter().copied()),
+        Op::Dot => {
+            let (x, y) = args.split_at(args.len() / 2);
+            largest(&mut x.iter().zip(y).map(|(x, y)| x * y))
+        }
+        _ => want,
+    }
+}
+
+/// What is wrong with the answer to one line, a line of text for each fault.
+fn faults(op: Op, line: &Line) -> String {
+    let (args, mut text) = (&line.args, String::new());
+    let ulps = if line.edge { 0.0 } else { op.row().ulps };
+    let mut judge = |what: &str, got: f64, want: f64, off: f64| {
+        if off.is_nan() || off > ulps {
+            let row = line.row;
+            writeln!(text, "{row}{args:?}: {what} is {got:e}, should be {want:e}, {off} ulps off")
+                .unwrap();
+        }
+    };
+    let v = op.value(args);
+    let mut off = distance_beside(v, line.value, scale(op, args, line.value));
+    if line.edge
+        && matches!(op, Op::Chain | Op::Copysign)
+        && v.is_sign_negative() != line.value.is_sign_negative()
+        && !v.is_nan()
+    {
+        off = f64::INFINITY;
+    }
+    judge("value", v, line.value, off);
+    let partials = op.partials(args, v);
+    assert_eq!(partials.len(), line.partials.len(), "{}{args:?}", line.row);
+    for (k, (got, want)) in partials.iter().zip(&line.partials).enumerate() {
+        if let Some(want) = want {
+            let scale = if op == Op::LogSumExp { 0.5 } else { *want };
+            judge(&format!("partial {k}"), *got, *want, distance_beside(*got, *want, scale));
+        }
+    }
+    text
+}
+
+#[test]
+fn every_row_agrees_with_the_reference() {
+    let rows = rows();
+    let text: String = lines().iter().map(|line| faults(rows[line.row], line)).collect();
+    assert!(text.is_empty(), "{} faults:\n{text}", text.lines().count());
+}
+
+#[test]
+fn every_row_is_probed_on_all_sides() {
+    let lines = lines();
+    for op in Op::ALL {
+        let probes: Vec<_> = lines.iter().filter(|line| line.row == op.name()).collect();
+        let row = op.row();
+        let defined = |x: f64| op.arity() != Some(1) || (row.domain)(&[x]);
+        for (what, inside, sample) in [
+            ("negative", (|x| x < 0.0) as fn(f64) -> bool, -0.49),
+            ("positive", |x| x > 0.0, 0.49),
+            ("near zero", |x| x != 0.0 && x.abs() < 1e-5, 1e-8),
+            ("large", |x| x.abs() > 1e5 && x.is_finite(), 1e200),
+        ] {
+            let there = probes.iter().any(|line| line.args.iter().any(|x| inside(*x)));
+            assert!(there || !defined(sample), "{}: no {what} probe", op.name());
+        }
+        assert!(probes.len() >= 5, "{}: {} probes", op.name(), probes.len());
+        assert!(probes.iter().any(|line| line.edge), "{}: no edge", op.name());
+    }
+}
+
+#[test]
+fn every_looser_row_says_why() {
+    for op in Op::ALL {
+        let row = op.row();
+        assert_eq!(row.ulps != 4.0, row.looser.is_some(), "{}", row.name);
+    }
+}
+
+#[test]
+fn a_value_outside_the_domain_does_not_exist() {
+    let rows = rows();
+    for line in lines().iter().filter(|line| !(rows[line.row].row().domain)(&line.args)) {
+        let v = rows[line.row].value(&line.args);
+        assert!(v.is_nan(), "{}{:?} is {v}, outside its domain", line.row, line.args);
+    }
+}
