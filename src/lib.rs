@@ -1,7 +1,68 @@
-//! crate page
+//! Reverse-mode automatic differentiation for scalar programs: build a function from ordinary
+//! operators, and its exact derivatives come out by themselves.
+//!
+//! ```
+//! use wengert::prelude::*;
+//!
+//! let tape = Tape::new();
+//! let [x1, x2] = tape.inputs(["x1", "x2"], [0.05, 0.10]); // named inputs, values known at once
+//! let [w1, w2, b1] = tape.inputs(["w1", "w2", "b1"], [0.15, 0.20, 0.30]);
+//! let h1 = (w1 * x1 + w2 * x2 + b1).sigmoid().named("h1"); // Copy variables
+//! let loss = (h1 - 0.01).square() * 0.5;
+//! let grad = tape.gradient(loss); // one reverse sweep
+//! assert_eq!(grad[w1], grad["w1"]); // by variable or by name
+//! for (name, d) in &grad {
+//!     println!("{name} {d}"); // in declaration order
+//! }
+//! ```
+//!
+//! # One table, one tape, two sweeps, many numbers
+//!
+//! The **table** states each primitive once: its value, its partials, where it is smooth, how it is
+//! written and why. The **tape** is a Wengert list, one flat program, arguments before uses:
+//!
+//! ```text
+//!        slot  name  formula                      the way up (replay)    the way down (reverse)
+//!          %0  x     input                        x      = 2             x_bar += y_bar * 1/x
+//!          %1        ln(x)                        %1     = 0.693...      x_bar += %2_bar * 3
+//!          %2        x * 3                        %2     = 6             %1_bar += y_bar * 1
+//!          %3  y     %1 + %2                      y      = 6.693...      y_bar  = 1
+//! ```
+//!
+//! Two **sweeps** read it, and a **number** is anything that can apply a primitive. Every capability
+//! is a choice of number and sweep:
+//!
+//! | number | up | down |
+//! |---|---|---|
+//! | `f64` | [`Program::value`]: evaluate at new inputs | [`Tape::gradient`], [`Program::vjp`] |
+//! | [`Dual`] | [`Program::jvp`]: derivatives along a direction | [`Program::hvp`] |
+//! | [`Lanes`] | a batch of points | a batch of gradients |
+//! | `Dual<Lanes>` | [`Program::jacobian`], several columns at once | [`Program::hessian`] |
+//! | [`Var`] | [`Program::inline`]: record again | [`Program::derivative`]: a program itself |
+//!
+//! # Where to begin
+//!
+//! * [`Tape`] and [`Var`] to build expressions and look at them; [`gradient`] and its companions for
+//!   one answer from a closure.
+//! * [`record`] for a [`Program`] that is kept, sent to other threads and replayed at other points.
+//! * [`Number`] for functions that run in every number: `fn f<N: Number>(x: &[N]) -> N`. Pass one by
+//!   name as `|v| f(v)`, and write `x * 2.0` rather than `2.0 * x` inside it.
+//! * [`Op`] for the table; [`Custom`] for a primitive of your own.
+//!
+//! # What it promises
+//!
+//! Values follow IEEE 754 and Rust's std; partials are within 4 ulp of the truth unless a row of the
+//! table says otherwise and why. A NaN never vanishes, and never comes from a branch that was not
+//! taken. A mistake that the compiler cannot refuse panics with both sides named, in release builds
+//! too; whatever comes from a file is an [`Error`].
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod custom;
 mod derive;
+#[cfg(feature = "num-traits")]
+#[cfg_attr(docsrs, doc(cfg(feature = "num-traits")))]
+pub mod guest;
 mod math;
 mod number;
 mod op;

@@ -7,7 +7,7 @@ mod operators;
 pub use lanes::Lanes;
 
 use crate::custom::Custom;
-use crate::op::{Number, Op, UNREACHED};
+use crate::op::{Edges, Number, Op, UNREACHED};
 use crate::tape::guard::Comparison;
 use operators::{operators, required_by_call};
 use smallvec::SmallVec;
@@ -48,6 +48,12 @@ impl<N: Number> Dual<N> {
     pub fn tangent(self) -> N {
         self.tangent + 0.0
     }
+
+    /// The value, if it is a constant: one that nothing moves.
+    #[cfg(feature = "num-traits")]
+    pub(crate) fn constant_value(self) -> Option<N> {
+        self.tangent.is_unreached().then_some(self.value)
+    }
 }
 
 impl<N: Number> Number for Dual<N> {
@@ -60,7 +66,7 @@ impl<N: Number> Number for Dual<N> {
     #[inline(always)]
     fn call(op: Op, x: &[Self]) -> Self {
         let mut tangent = N::constant(UNREACHED);
-        if op.arity().is_none() {
+        if op.takes_list() {
             let values: SmallVec<[N; 8]> = x.iter().map(|x| x.value).collect();
             let value = N::call(op, &values);
             op.partials_of_list(&values, value, &mut Vec::new(), &mut |k, partial| {
@@ -68,16 +74,8 @@ impl<N: Number> Number for Dual<N> {
             });
             return Dual { value, tangent };
         }
-        let value = op.apply(|k| x[k].value);
-        let moves = |k: usize| !x[k].tangent.is_unreached();
-        op.partials_by(
-            |k| x[k].value,
-            value,
-            moves,
-            |k, partial, taken| {
-                x[k].flow(&mut tangent, partial, taken);
-            },
-        );
+        let value = op.apply(|_, k| x[k].value);
+        op.partials_by(value, Tangents { x, tangent: &mut tangent });
         Dual { value, tangent }
     }
 
@@ -110,6 +108,27 @@ impl<N: Number> Number for Dual<N> {
     }
 
     required_by_call!();
+}
+
+/// The edges into a dual number: the tangents of the arguments flow along them.
+struct Tangents<'a, N> {
+    x: &'a [Dual<N>],
+    tangent: &'a mut N,
+}
+
+impl<N: Number> Edges<N> for Tangents<'_, N> {
+    #[inline(always)]
+    fn arg<const K: usize>(&self, k: usize) -> N {
+        self.x[k].value
+    }
+    #[inline(always)]
+    fn wants<const K: usize>(&self, k: usize) -> bool {
+        !self.x[k].tangent.is_unreached()
+    }
+    #[inline(always)]
+    fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>) {
+        self.tangent.contribute(self.x[k].tangent, partial, taken);
+    }
 }
 
 impl<N: Number> Dual<N> {

@@ -9,7 +9,7 @@ use crate::math;
 use crate::table::{Notation, Row, table};
 use crate::tape::guard::Comparison;
 use kinds::{by_kind, first, notation};
-use lists::{before_and_after, softmax};
+use lists::{before_and_after, partners, softmax};
 use smallvec::SmallVec;
 use std::fmt::Debug;
 use std::iter::{Product, Sum};
@@ -26,8 +26,12 @@ fn c<N: Number>(x: f64) -> N {
 }
 
 /// A row's arguments, one by one.
+#[inline(always)]
 fn array<N: Copy, const K: usize>(x: &[N]) -> [N; K] {
-    *x.first_chunk().unwrap_or_else(|| panic!("a primitive of {K} arguments was given {}", x.len()))
+    match x.try_into() {
+        Ok(array) => array,
+        Err(_) => panic!("a primitive of {K} arguments was given {}", x.len()),
+    }
 }
 
 /// Reads the table: all that follows is made from it, so that a primitive is one row for ever.
@@ -91,8 +95,23 @@ macro_rules! define {
             /// Every primitive, in the order of the table.
             pub const ALL: &'static [Op] = &[$(Op::$Op,)+ $(Op::$List,)+];
 
+            /// The primitive of a number, as in the order of the table.
+            #[inline(always)]
+            pub(crate) const fn from_code(code: u8) -> Option<Op> {
+                $(if code == Op::$Op as u8 { return Some(Op::$Op); })+
+                $(if code == Op::$List as u8 { return Some(Op::$List); })+
+                None
+            }
+
+            /// Whether it takes a list.
+            #[inline(always)]
+            pub(crate) const fn takes_list(self) -> bool {
+                matches!(self, $(Op::$List)|+)
+            }
+
             /// The value in plain f64, by the row's own block.
-            fn value_f64(self, x: &[f64]) -> f64 {
+            #[inline]
+            pub(crate) fn value_f64(self, x: &[f64]) -> f64 {
                 #[allow(dead_code)]
                 type N = f64;
                 match self {
@@ -101,13 +120,15 @@ macro_rules! define {
                 }
             }
 
-            /// The value of a primitive of fixed arity in any number.
+            /// The value of a primitive of fixed arity in any number. `arg` is told the arity too,
+            /// so that it can be compiled for each.
             #[inline(always)]
-            pub(crate) fn apply<N: Number>(self, arg: impl Fn(usize) -> N) -> N {
+            pub(crate) fn apply<N: Number>(self, arg: impl Fn(usize, usize) -> N) -> N {
                 match self {
                     $(Op::$Op => {
+                        const ARITY: usize = [$(stringify!($x)),+].len();
                         let mut k = 0;
-                        $(let $x = arg(k); k += 1;)+
+                        $(let $x = arg(ARITY, k); k += 1;)+
                         by_kind!(apply $kind $Op $name $value ($($x),+))
                     })+
                     $(Op::$List)|+ => unreachable!("a primitive over a list is called with its list"),
@@ -122,25 +143,24 @@ macro_rules! define {
                 }
             }
 
-            /// Hands `edge` each wanted partial of a primitive of fixed arity: the position of the
-            /// argument, the partial, and if the row has a condition, what must be > 0 for it to flow.
+            /// Hands `edge` each partial of a primitive of fixed arity, if it wants that one: which
+            /// argument it is of, the partial, and if the row has a condition, what must be > 0 for
+            /// it to flow. False, with nothing handed out, for a primitive over a list.
             #[inline(always)]
-            pub(crate) fn partials_by<N: Number>(
-                self,
-                arg: impl Fn(usize) -> N,
-                value: N,
-                wants: impl Fn(usize) -> bool,
-                mut edge: impl FnMut(usize, N, Option<N>),
-            ) {
+            pub(crate) fn partials_by<N: Number>(self, value: N, mut edge: impl Edges<N>) -> bool {
                 match self {
                     $(Op::$Op => {
+                        const ARITY: usize = [$(stringify!($x)),+].len();
                         let mut k = 0;
-                        $(let $x = arg(k); k += 1;)+
+                        $(let $x = edge.arg::<ARITY>(k); k += 1;)+
                         let $v = value;
                         k = 0;
-                        $(if wants(k) { edge(k, $partial, first!($([Some($taken)])? [None])); } k += 1;)+
+                        $(if edge.wants::<ARITY>(k) {
+                            edge.flow::<ARITY>(k, $partial, first!($([Some($taken)])? [None]));
+                        } k += 1;)+
+                        true
                     })+
-                    $(Op::$List)|+ => unreachable!("a primitive over a list is pulled with its list"),
+                    $(Op::$List)|+ => false,
                 }
             }
 
@@ -212,6 +232,13 @@ macro_rules! define {
             /// The value of a primitive. Panics if the number of arguments is not the primitive's.
             fn call(op: Op, args: &[Self]) -> Self;
 
+            /// The same, with the primitive's function of plain numbers at hand, so that it need not
+            /// be looked up.
+            #[inline(always)]
+            fn call_with(op: Op, args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
+                let _ = value;
+                Self::call(op, args)
+            }
             /// Whether a recorded comparison has the expected answer here.
             fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
                 let _ = (comparison, y, expected);
@@ -324,6 +351,35 @@ macro_rules! define {
 }
 table!(define);
 
+/// The edges into a slot, as a sweep sees them: it gives the arguments, and takes the partials that
+/// it wants. `K` is the number of arguments, so that each is compiled for the primitive at hand.
+pub(crate) trait Edges<N> {
+    /// The argument number `k`.
+    fn arg<const K: usize>(&self, k: usize) -> N;
+    /// Whether its partial is wanted.
+    fn wants<const K: usize>(&self, k: usize) -> bool;
+    /// Takes its partial; nothing flows unless `taken` is None or > 0.
+    fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>);
+}
+
+/// The edges of a primitive whose partials are merely collected.
+struct Collect<'a, N> {
+    x: &'a [N],
+    partials: &'a mut [N],
+}
+
+impl<N: Number> Edges<N> for Collect<'_, N> {
+    fn arg<const K: usize>(&self, k: usize) -> N {
+        self.x[k]
+    }
+    fn wants<const K: usize>(&self, _: usize) -> bool {
+        true
+    }
+    fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>) {
+        self.partials[k] = taken.map_or(partial, |taken| taken.select(partial, c(0.0)));
+    }
+}
+
 /// A number that can be compared, so that code can branch on it.
 pub trait Real: Number + PartialOrd {}
 impl<N: Number + PartialOrd> Real for N {}
@@ -363,10 +419,7 @@ impl Op {
         if self.arity().is_none() {
             self.partials_of_list(x, v, &mut Vec::new(), &mut |k, partial| partials[k] = partial);
         } else {
-            let edge = |k: usize, partial, taken: Option<N>| {
-                partials[k] = taken.map_or(partial, |taken| taken.select(partial, c(0.0)));
-            };
-            self.partials_by(|k| x[k], v, |_| true, edge);
+            self.partials_by(v, Collect { x, partials: &mut partials });
         }
         partials
     }

@@ -2,9 +2,9 @@
 //! They must not know which number they run in, nor what is done with the answer.
 
 use crate::custom::Custom;
-use crate::op::{Number, UNREACHED};
+use crate::op::{Edges, Number, UNREACHED};
 use crate::program::Program;
-use crate::tape::code::{Arg, Code, Kind, Word};
+use crate::tape::code::{Arg, Code, Kind, Stored, Word};
 use crate::tape::guard::Guard;
 use std::sync::Arc;
 
@@ -31,10 +31,31 @@ impl<N> Default for Room<N> {
     }
 }
 
+/// Values of slots, wherever they are kept: in a room, or on the tape itself.
+pub(crate) trait Values<N> {
+    /// The value of a slot. Never past the end, for a slot's arguments precede it; without a panic
+    /// here, a value that no partial needs is not even looked up.
+    fn value(&self, slot: usize) -> N;
+}
+
+impl<N: Number> Values<N> for [N] {
+    #[inline(always)]
+    fn value(&self, slot: usize) -> N {
+        self.get(slot).copied().unwrap_or(N::constant(f64::NAN))
+    }
+}
+
+impl Values<f64> for [Stored] {
+    #[inline(always)]
+    fn value(&self, slot: usize) -> f64 {
+        self.get(slot).map_or(f64::NAN, |slot| slot.value)
+    }
+}
+
 /// The value of an argument.
 #[inline(always)]
-pub(crate) fn read<N: Number>(code: &Code, values: &[N], arg: Arg) -> N {
-    if arg.is_constant() { N::constant(code.constant(arg)) } else { values[arg.index()] }
+pub(crate) fn read<N: Number>(code: &Code, values: &(impl Values<N> + ?Sized), arg: Arg) -> N {
+    if arg.is_constant() { N::constant(code.constant(arg)) } else { values.value(arg.index()) }
 }
 
 impl<N: Number> Room<N> {
@@ -53,23 +74,22 @@ impl<N: Number> Room<N> {
             let word = code.word(slot);
             let value = match word.kind() {
                 Kind::Input => x(inputs.next().unwrap_or(0)),
-                Kind::Op(op) if op.arity().is_some() => {
-                    let args = code.args(word);
-                    op.apply(|k| read(code, values, args[k]))
+                Kind::Op(op) if !op.takes_list() => {
+                    op.apply(|arity, k| read(code, &values[..], code.arg(word, arity, k)))
                 }
                 Kind::Op(op) => {
-                    scratch.gather(code, values, word);
+                    scratch.gather(code, &values[..], word);
                     N::call(op, &scratch.args)
                 }
                 Kind::Custom => {
-                    scratch.gather(code, values, word);
+                    scratch.gather(code, &values[..], word);
                     scratch.custom(code.custom(word))?
                 }
             };
             values.push(value);
         }
         let holds = |guard: &&Guard| {
-            let [x, y] = [guard.x, guard.y].map(|arg| read(code, values, arg));
+            let [x, y] = [guard.x, guard.y].map(|arg| read(code, &values[..], arg));
             x.answer(guard.comparison, y, guard.outcome)
         };
         code.guards().iter().find(|guard| !holds(guard)).map_or(Ok(()), Err)
@@ -110,7 +130,7 @@ impl<N: Number> Room<N> {
 
     /// Carries the adjoints down, after [`replay`](Room::replay).
     pub(crate) fn reverse(&mut self, code: &Code) {
-        reverse(code, &self.values, &mut self.bars, &mut self.scratch);
+        reverse(code, &self.values[..], &mut self.bars, &mut self.scratch);
     }
 }
 
@@ -118,51 +138,76 @@ impl<N: Number> Room<N> {
 /// except where the sweep is seeded; a slot that no adjoint reached is not visited.
 pub(crate) fn reverse<N: Number>(
     code: &Code,
-    values: &[N],
+    values: &(impl Values<N> + ?Sized),
     bars: &mut [N],
     scratch: &mut Scratch<N>,
 ) {
+    let slots = &code.slots()[..bars.len()];
     for slot in (0..bars.len()).rev() {
-        let (below, rest) = bars.split_at_mut(slot);
-        let bar = rest[0];
+        let (bar, word) = (bars[slot], slots[slot].word);
         if bar.is_unreached() {
             continue;
         }
-        let word = code.word(slot);
-        match word.kind() {
-            Kind::Input => {}
-            Kind::Op(op) if op.arity().is_some() => {
-                let args = code.args(word);
-                op.partials_by(
-                    |k| read(code, values, args[k]),
-                    values[slot],
-                    |k| !args[k].is_constant(),
-                    |k, partial, taken| below[args[k].index()].contribute(bar, partial, taken),
-                );
-            }
-            kind => {
-                scratch.gather(code, values, word);
-                let list = code.list(word);
-                let edge = &mut |k: usize, partial: N| {
-                    if !list[k].is_constant() {
-                        below[list[k].index()].contribute(bar, partial, None);
-                    }
-                };
-                match kind {
-                    Kind::Op(op) => {
-                        op.partials_of_list(&scratch.args, values[slot], &mut scratch.spare, edge)
-                    }
-                    _ => scratch.custom_partials(code.custom(word), values[slot], edge),
-                }
-            }
+        let edges = Pull { code, word, values, bars: &mut *bars, bar };
+        let fixed = word.op().is_some_and(|op| op.partials_by(values.value(slot), edges));
+        if !fixed && word.kind() != Kind::Input {
+            scratch.pull(code, word, values, bars, slot);
         }
     }
 }
 
+/// The edges into a slot on the way down: its adjoint flows along them.
+struct Pull<'a, N, V: ?Sized> {
+    code: &'a Code,
+    word: Word,
+    values: &'a V,
+    bars: &'a mut [N],
+    bar: N,
+}
+
+impl<N: Number, V: Values<N> + ?Sized> Edges<N> for Pull<'_, N, V> {
+    #[inline(always)]
+    fn arg<const K: usize>(&self, k: usize) -> N {
+        read(self.code, self.values, self.code.arg(self.word, K, k))
+    }
+    #[inline(always)]
+    fn wants<const K: usize>(&self, k: usize) -> bool {
+        !self.code.arg(self.word, K, k).is_constant()
+    }
+    #[inline(always)]
+    fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>) {
+        let slot = self.code.arg(self.word, K, k).index();
+        self.bars[slot].contribute(self.bar, partial, taken);
+    }
+}
+
 impl<N: Number> Scratch<N> {
-    fn gather(&mut self, code: &Code, values: &[N], word: Word) {
+    fn gather(&mut self, code: &Code, values: &(impl Values<N> + ?Sized), word: Word) {
         self.args.clear();
         self.args.extend(code.list(word).iter().map(|arg| read(code, values, *arg)));
+    }
+
+    /// Pulls a slot that has a list of arguments.
+    #[inline(never)]
+    fn pull(
+        &mut self,
+        code: &Code,
+        word: Word,
+        values: &(impl Values<N> + ?Sized),
+        bars: &mut [N],
+        slot: usize,
+    ) {
+        self.gather(code, values, word);
+        let (list, bar) = (code.list(word), bars[slot]);
+        let edge = &mut |k: usize, partial: N| {
+            if !list[k].is_constant() {
+                bars[list[k].index()].contribute(bar, partial, None);
+            }
+        };
+        match word.op() {
+            Some(op) => op.partials_of_list(&self.args, values.value(slot), &mut self.spare, edge),
+            None => self.custom_partials(code.custom(word), values.value(slot), edge),
+        }
     }
 
     /// The value of a custom primitive at the gathered arguments.
@@ -170,7 +215,7 @@ impl<N: Number> Scratch<N> {
         let Some(program) = custom.program() else { return Ok(N::custom(custom, &self.args)) };
         let inner = self.inner.get_or_insert_default();
         inner.replay(&program.code, |k| self.args[k])?;
-        Ok(read(&program.code, &inner.values, program.outputs[0]))
+        Ok(read(&program.code, &inner.values[..], program.outputs[0]))
     }
 
     /// The partials of a custom primitive at the gathered arguments.

@@ -60,7 +60,8 @@ macro_rules! table {
             PowSlope pow_slope(x, y) -> v = f64 { math::pow_slope(x, y) }
                 [y.abs().select(y * x.pow_slope(y - 1.0), c(0.0)),
                  { let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) }]
-                as call("pow_slope") r"{#y {#x}^{#y - 1}}" ulps 1e4 "y - 1 and 1 + y ln x are rounded"
+                as call("pow_slope") r"{#y {#x}^{#y - 1}}"
+                ulps 1e4 "y - 1 and 1 + y ln x are rounded"
                 "The slope of x^y in x is a primitive, so that no digit is lost to y - 1.";
             PowLog pow_log(x, y) -> v = f64 { math::pow_log(x, y) }
                 [{ let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) },
@@ -79,7 +80,8 @@ macro_rules! table {
                 "The distance grows by the share of the direction that each side has.";
             Unit unit(x, y) -> v = f64 { math::unit(x, y) }
                 [y.unit(x) * y.turn(x), -(v * y.turn(x))]
-                as call("unit") r"\frac{#x}{\sqrt{{#x}^{2} + {#y}^{2}}}" kink "x = y = 0" { x.hypot(y) }
+                as call("unit") r"\frac{#x}{\sqrt{{#x}^{2} + {#y}^{2}}}"
+                kink "x = y = 0" { x.hypot(y) }
                 "The cosine of the direction (x, y): it moves by the sine times the turn.";
             MulAdd mul_add(x, y, z) -> v = own { x.mul_add(y, z) } [y, x, c(1.0)]
                 as call("mul_add") r"#x \cdot #y + #z"
@@ -152,7 +154,8 @@ macro_rules! table {
                 [{ let (h, most) = (x.hypot(y), N::constant(f64::MAX));
                    (y - x).clamp(-most, most) / h / h * ((y + x).clamp(-most, most) / h / h) },
                  v * y.turn(x) * -2.0]
-                as call("turn") r"\frac{#x}{{#x}^{2} + {#y}^{2}}" ulps 8.0 "hypot is divided by four times"
+                as call("turn") r"\frac{#x}{{#x}^{2} + {#y}^{2}}"
+                ulps 8.0 "hypot is divided by four times"
                 "x + iy turned inside out is turn(x, y) - i turn(y, x), so the slopes are its square's.";
             Sinh sinh(x) -> v = f64 { x.sinh() } [x.cosh()]
                 as call("sinh") r"\sinh #x"
@@ -186,7 +189,8 @@ macro_rules! table {
                 "Flat, but for a jump at 0.";
             Copysign copysign(x, y) -> v = f64 { x.copysign(y) }
                 [x.compare(c(0.0)) * N::constant(1.0).copysign(y), c(0.0) => y.compare(y)]
-                as call("copysign") r"\operatorname{copysign}\left(#x, #y\right)" kink "x = 0 or y = 0" { x.abs().min(y.abs()) }
+                as call("copysign") r"\operatorname{copysign}\left(#x, #y\right)"
+                kink "x = 0 or y = 0" { x.abs().min(y.abs()) }
                 "|x| with the sign of y: the slope of abs, with that sign.";
             Max max(x, y) -> v = f64 { math::maximum(x, y) }
                 [(x.compare(y) + 1.0) * 0.5 => x.compare(y) + 1.0,
@@ -203,29 +207,37 @@ macro_rules! table {
                      => x.compare(lo).min(hi.compare(x)) + 1.0,
                  lo.compare(x).select(c(1.0), c(0.0)) => lo.compare(x) + 1.0,
                  x.compare(hi).select(c(1.0), c(0.0)) => x.compare(hi) + 1.0]
-                as call("clamp") r"\operatorname{clamp}\left(#x, #lo, #hi\right)" kink "x = lo or x = hi" { (x - lo).abs().min((x - hi).abs()) }
+                as call("clamp") r"\operatorname{clamp}\left(#x, #lo, #hi\right)"
+                kink "x = lo or x = hi" { (x - lo).abs().min((x - hi).abs()) }
                 "Between the bounds x passes; outside only the bound does.";
             Floor floor(x) -> v = own { x.floor() } [c(0.0) => x.compare(x)]
-                as call("floor") r"\left\lfloor #x \right\rfloor" kink "x is an integer" { x - x.round() }
+                as call("floor") r"\left\lfloor #x \right\rfloor"
+                kink "x is an integer" { x - x.round() }
                 "Flat between jumps.";
             Ceil ceil(x) -> v = f64 { x.ceil() } [c(0.0) => x.compare(x)]
-                as call("ceil") r"\left\lceil #x \right\rceil" kink "x is an integer" { x - x.round() }
+                as call("ceil") r"\left\lceil #x \right\rceil"
+                kink "x is an integer" { x - x.round() }
                 "Flat between jumps.";
             Round round(x) -> v = f64 { x.round() } [c(0.0) => x.compare(x)]
-                as call("round") r"\operatorname{round} #x" kink "x is halfway between integers" { x - x.floor() - 0.5 }
+                as call("round") r"\operatorname{round} #x"
+                kink "x is halfway between integers" { x - x.floor() - 0.5 }
                 "Flat between jumps.";
             Trunc trunc(x) -> v = f64 { x.trunc() } [c(0.0) => x.compare(x)]
-                as call("trunc") r"\operatorname{trunc} #x" kink "x is an integer but 0" { (x - x.round()).abs().max(1.0 - x.abs()) }
+                as call("trunc") r"\operatorname{trunc} #x"
+                kink "x is an integer but 0" { (x - x.round()).abs().max(1.0 - x.abs()) }
                 "Flat between jumps.";
             Fract fract(x) -> v = f64 { x.fract() } [v.compare(v) + 1.0]
-                as call("fract") r"\operatorname{fract} #x" kink "x is an integer but 0" { (x - x.round()).abs().max(1.0 - x.abs()) }
+                as call("fract") r"\operatorname{fract} #x"
+                kink "x is an integer but 0" { (x - x.round()).abs().max(1.0 - x.abs()) }
                 "x less a step, and the step is flat.";
             Rem rem(x, y) -> v = hand { x % y } [v.compare(v) + 1.0, ((v - x) / y).round()]
-                as infix("%", 2) r"#x \bmod #y" kink "x is a multiple of y" { let r = (x % y).abs(); r.min(y.abs() - r) }
+                as infix("%", 2) r"#x \bmod #y"
+                kink "x is a multiple of y" { let r = (x % y).abs(); r.min(y.abs() - r) }
                 "x - q y with a whole quotient q, which is flat between jumps.";
             Select select(s, x, y) -> v = own { s.select(x, y) }
                 [c(0.0) => s.compare(s), c(1.0) => s, c(1.0) => -s.compare(c(0.0)) + 1.0]
-                as call("select") r"\left(#x \text{ if } #s > 0 \text{ else } #y\right)" kink "s = 0" { s }
+                as call("select") r"\left(#x \text{ if } #s > 0 \text{ else } #y\right)"
+                kink "s = 0" { s }
                 "The branch that is chosen passes; the other one is not taken.";
             Compare compare(x, y) -> v = own { x.compare(y) } [c(0.0) => x.compare(x), c(0.0) => y.compare(y)]
                 as call("compare") r"\operatorname{sgn}\left(#x - #y\right)" kink "x = y" { x - y }
@@ -267,7 +279,8 @@ macro_rules! table {
             // Activations and their kin.
             Sigmoid sigmoid(x) -> v = f64 { math::sigmoid(x) }
                 [{ let e = (-x.abs()).exp(); e / (e + 1.0).square() }]
-                textbook [v * (-v + 1.0)] as call("sigmoid") r"\sigma\left(#x\right)" aliases ["σ", "logistic"]
+                textbook [v * (-v + 1.0)]
+                as call("sigmoid") r"\sigma\left(#x\right)" aliases ["σ", "logistic"]
                 "v (1 - v), written so that no digit is lost where v is near 1.";
             Softplus softplus(x) -> v = f64 { math::softplus(x) } [x.sigmoid()]
                 as call("softplus") r"\ln\left(1 + e^{#x}\right)"
@@ -278,14 +291,16 @@ macro_rules! table {
                 "x times sigmoid(x), by the product rule.";
             SiluSlope silu_slope(x) -> v = f64 { math::silu_slope(x) }
                 [x.sigmoid() * (-x).sigmoid() * (-(x * (x * 0.5).tanh()).min(c(1e3)) + 2.0)]
-                as call("silu_slope") r"\operatorname{silu}'\left(#x\right)" ulps 1e3 "2 - x tanh(x/2) cancels near 2.4"
+                as call("silu_slope") r"\operatorname{silu}'\left(#x\right)"
+                ulps 1e3 "2 - x tanh(x/2) cancels near 2.4"
                 "The slope of silu is a primitive, so that no digit is lost where it is 0.";
             Sinc sinc(x) -> v = f64 { math::sinc(x) } [x.sinc_slope()]
                 textbook [(x.cos() - v) / x] as call("sinc") r"\operatorname{sinc} #x"
                 "sin(x) / x by the quotient rule.";
             SincSlope sinc_slope(x) -> v = f64 { math::sinc_slope(x) }
                 [(x.abs() - 1e-9).select(-(x.sinc() + v * 2.0 / x), c(-1.0 / 3.0))]
-                as call("sinc_slope") r"\operatorname{sinc}'\left(#x\right)" ulps 64.0 "sinc + 2 v / x cancels"
+                as call("sinc_slope") r"\operatorname{sinc}'\left(#x\right)"
+                ulps 64.0 "sinc + 2 v / x cancels"
                 "The slope of sinc is a primitive, so that no digit is lost near 0.";
             }
             lists {
@@ -298,7 +313,7 @@ macro_rules! table {
                 as call("product") r"\prod\left(#xs\right)"
                 "Each factor is scaled by all the others, those before it and those after it.";
             Dot dot(xs) -> v = { math::dot(xs) }
-                |slope, _spare| { (0..xs.len()).for_each(|k| slope(k, xs[(k + xs.len() / 2) % xs.len()])) }
+                |slope, _spare| { partners(xs, slope) }
                 as call("dot") r"\operatorname{dot}\left(#xs\right)"
                 "Each entry is scaled by its partner in the other vector.";
             LogSumExp logsumexp(xs) -> v = { math::logsumexp(xs) }

@@ -12,9 +12,10 @@ pub use inputs::Scope;
 pub use read::{Operand, Slot, SlotKind};
 
 use crate::custom::Custom;
+use crate::op::Op;
 use crate::program::Program;
 use crate::var::Var;
-use code::{Arg, CAPACITY, Code, Extent};
+use code::{Arg, Code, Extent};
 use names::Names;
 use smallvec::SmallVec;
 use std::cell::RefCell;
@@ -45,7 +46,6 @@ pub struct Tape {
 #[derive(Default)]
 pub(crate) struct Core {
     pub(crate) code: Code,
-    pub(crate) values: Vec<f64>,
     pub(crate) names: Names,
 }
 
@@ -78,7 +78,7 @@ impl Tape {
 
     /// Declares an input.
     pub(crate) fn declare(&self, value: f64) -> Var<'_> {
-        self.record(value, |code| code.push_input())
+        self.record(value, |code| code.push_input(value))
     }
 
     /// The input declared as number `i`, from 0: as good as the variable that declared it.
@@ -119,7 +119,7 @@ impl Tape {
     /// # Panics
     /// If the tape is not so long.
     pub fn at(&self, slot: usize) -> Var<'_> {
-        Var::new(self, slot as u32, self.core.borrow().values[slot])
+        Var::new(self, slot as u32, self.core.borrow().code.value(slot))
     }
 
     /// Applies a primitive of the user's own.
@@ -134,12 +134,12 @@ impl Tape {
         let mut core = self.core.borrow_mut();
         let stored: SmallVec<[Arg; 4]> = args.iter().map(|x| x.store(&mut core.code)).collect();
         drop(core);
-        self.record(value, |code| code.push_custom(custom, stored.into_iter()))
+        self.record(value, |code| code.push_custom(custom, stored.into_iter(), value))
     }
 
     /// Number of slots.
     pub fn len(&self) -> usize {
-        self.core.borrow().values.len()
+        self.core.borrow().code.len()
     }
 
     /// Whether nothing is recorded.
@@ -150,7 +150,7 @@ impl Tape {
     /// Slots and bytes in use.
     pub fn memory(&self) -> Memory {
         let core = self.core.borrow();
-        Memory { slots: core.values.len(), bytes: core.code.bytes() + size_of_val(&*core.values) }
+        Memory { slots: core.code.len(), bytes: core.code.bytes() }
     }
 
     /// Marks the end of the tape, to come back to.
@@ -173,7 +173,6 @@ impl Tape {
         assert!(!stale, "a mark at slot {} is past the end of {self:?}", mark.extent.slots);
         let core = self.core.get_mut();
         core.code.truncate(mark.extent);
-        core.values.truncate(mark.extent.slots);
         core.names.truncate(mark.names);
     }
 
@@ -191,20 +190,26 @@ impl Tape {
         outputs.iter().for_each(|y| y.check_tape(self));
         let core = &mut *self.core.borrow_mut();
         let outputs = outputs.iter().map(|y| y.store(&mut core.code)).collect();
-        let point = core.code.inputs().iter().map(|slot| core.values[*slot as usize]).collect();
+        let point = core.code.inputs().iter().map(|slot| core.code.value(*slot as usize)).collect();
         let names = core.names.iter().map(|(name, slot)| (name.to_owned(), slot)).collect();
         Program { code: core.code.clone(), outputs, names, point }
     }
 
-    /// Appends a slot with this value.
+    /// Appends a primitive of one or two arguments with this value; returns its slot.
     #[inline]
-    pub(crate) fn record(&self, value: f64, push: impl FnOnce(&mut Code)) -> Var<'_> {
-        let core = &mut *self.core.borrow_mut();
-        let slot = core.values.len();
-        assert!(slot < CAPACITY, "the tape is full: {CAPACITY} slots are its limit");
-        core.values.push(value);
-        push(&mut core.code);
-        Var::new(self, slot as u32, value)
+    pub(crate) fn push(&self, op: Op, x: Arg, y: Arg, value: f64) -> u32 {
+        self.core.borrow_mut().code.push(op, x, y, value)
+    }
+
+    /// Puts a constant into the pool.
+    #[inline]
+    pub(crate) fn intern(&self, x: f64) -> Arg {
+        self.core.borrow_mut().code.intern(x)
+    }
+
+    /// Appends a slot of another kind with this value.
+    pub(crate) fn record(&self, value: f64, push: impl FnOnce(&mut Code) -> u32) -> Var<'_> {
+        Var::new(self, push(&mut self.core.borrow_mut().code), value)
     }
 }
 
@@ -217,6 +222,6 @@ impl fmt::Debug for Tape {
             ("", None) => write!(f, "a tape without names")?,
             (name, _) => write!(f, "tape `{name}`")?,
         }
-        write!(f, " ({} slots)", core.values.len())
+        write!(f, " ({} slots)", core.code.len())
     }
 }

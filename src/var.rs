@@ -114,24 +114,32 @@ impl<'t> Var<'t> {
     }
 
     /// Records a primitive of two arguments; one of a single argument is given it twice.
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn record(op: Op, x: Var<'t>, y: Var<'t>, value: f64) -> Var<'t> {
-        let Some(tape) = x.tape.or(y.tape) else { return Var::constant(value) };
-        y.check_tape(tape);
-        tape.record(value, |code| {
-            let (x, y) = (x.store(code), y.store(code));
-            code.push(op, x, y);
-        })
+        let (tape, a, b) = match (x.tape, y.tape) {
+            (Some(tape), Some(_)) => {
+                y.check_tape(tape);
+                (tape, Arg::slot(x.slot as usize), Arg::slot(y.slot as usize))
+            }
+            (Some(tape), None) => (tape, Arg::slot(x.slot as usize), tape.intern(y.value)),
+            (None, Some(tape)) => (tape, tape.intern(x.value), Arg::slot(y.slot as usize)),
+            (None, None) => return Var::constant(value),
+        };
+        Var::new(tape, tape.push(op, a, b, value), value)
     }
 
+    /// Records a primitive over a list, or of three arguments.
     #[track_caller]
-    fn record_list(op: Op, args: &[Var<'t>], value: f64) -> Var<'t> {
-        let Some(tape) = args.iter().find_map(|x| x.tape) else { return Var::constant(value) };
-        args.iter().for_each(|x| x.check_tape(tape));
-        let stored: SmallVec<[Arg; 8]> =
-            args.iter().map(|x| x.store(&mut tape.core.borrow_mut().code)).collect();
-        tape.record(value, |code| code.push_list(op, stored.into_iter()))
+    fn record_list(op: Op, args: impl Iterator<Item = Var<'t>> + Clone, value: f64) -> Var<'t> {
+        let Some(tape) = args.clone().find_map(|x| x.tape) else { return Var::constant(value) };
+        args.clone().for_each(|x| x.check_tape(tape));
+        tape.record(value, |code| code.push_terms(op, args.map(Var::term), value))
+    }
+
+    /// Its slot, or else the constant that it is.
+    fn term(self) -> Result<u32, f64> {
+        self.tape.map(|_| self.slot).ok_or(self.value)
     }
 
     /// Takes in the terms of a sum or product one by one, so that the list is one slot.
@@ -141,25 +149,19 @@ impl<'t> Var<'t> {
         step: fn(f64, f64) -> f64,
         terms: impl Iterator<Item = Var<'t>>,
     ) -> Var<'t> {
-        let (mut tape, mut value, mut stored) = (None, None, SmallVec::<[Arg; 8]>::new());
-        let mut constants = SmallVec::<[(usize, f64); 4]>::new();
+        let (mut tape, mut value) = (None, None);
+        let mut stored = SmallVec::<[Result<u32, f64>; 8]>::new();
         for x in terms {
             value = Some(value.map_or(x.value, |value| step(value, x.value)));
-            if let (Some(known), Some(_)) = (tape, x.tape) {
+            if let Some(known) = tape {
                 x.check_tape(known);
             }
             tape = tape.or(x.tape);
-            if x.tape.is_none() {
-                constants.push((stored.len(), x.value));
-            }
-            stored.push(Arg::slot(x.slot as usize));
+            stored.push(x.term());
         }
         let value = value.unwrap_or(unit);
         let Some(tape) = tape else { return Var::constant(value) };
-        tape.record(value, |code| {
-            constants.iter().for_each(|(k, x)| stored[*k] = code.intern(*x));
-            code.push_list(op, stored.into_iter());
-        })
+        tape.record(value, |code| code.push_terms(op, stored.into_iter(), value))
     }
 
     /// Remembers a comparison, so that a replay notices when it would go the other way.
@@ -195,7 +197,7 @@ impl Number for Var<'_> {
         Var::record(Op::Sqrt, self, self, self.value.sqrt())
     }
     fn mul_add(self, y: Self, z: Self) -> Self {
-        Var::record_list(Op::MulAdd, &[self, y, z], self.value.mul_add(y.value, z.value))
+        Var::record_list(Op::MulAdd, [self, y, z].into_iter(), self.value.mul_add(y.value, z.value))
     }
     fn floor(self) -> Self {
         Var::record(Op::Floor, self, self, self.value.floor())
@@ -204,18 +206,27 @@ impl Number for Var<'_> {
         Var::record(Op::Compare, self, y, self.value.compare(y.value))
     }
     fn select(self, x: Self, y: Self) -> Self {
-        Var::record_list(Op::Select, &[self, x, y], self.value.select(x.value, y.value))
+        Var::record_list(Op::Select, [self, x, y].into_iter(), self.value.select(x.value, y.value))
     }
-    #[inline]
     fn call(op: Op, args: &[Self]) -> Self {
+        Var::call_with(op, args, |x| op.value(x))
+    }
+    #[inline(always)]
+    fn call_with(op: Op, args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
         match *args {
-            [x] => Var::record(op, x, x, op.value(&[x.value])),
-            [x, y] if op.arity().is_some() => Var::record(op, x, y, op.value(&[x.value, y.value])),
+            [x] if !op.takes_list() => Var::record(op, x, x, value(&[x.value])),
+            [x, y] if !op.takes_list() => Var::record(op, x, y, value(&[x.value, y.value])),
             _ => {
                 let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
-                Var::record_list(op, args, op.value(&values))
+                Var::record_list(op, args.iter().copied(), value(&values))
             }
         }
+    }
+    fn dot(x: &[Self], y: &[Self]) -> Self {
+        assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
+        let products = x.iter().zip(y).map(|(x, y)| x.value * y.value);
+        let value = products.reduce(|sum, product| sum + product).unwrap_or(0.0);
+        Var::record_list(Op::Dot, x.iter().chain(y).copied(), value)
     }
     #[track_caller]
     fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {

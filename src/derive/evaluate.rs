@@ -59,7 +59,7 @@ impl Program {
         self.check_scalar();
         let room = &mut workspace.real;
         self.run(room, x.len(), |k| x[k])?;
-        Ok(read(&self.code, &room.values, self.outputs[0]))
+        Ok(read(&self.code, &room.values[..], self.outputs[0]))
     }
 
     /// The values of all outputs.
@@ -207,7 +207,7 @@ impl Program {
         for first in (0..columns).step_by(DIRECTIONS) {
             self.run(room, x.len(), |k| along(x[k], k, first))?;
             for (i, output) in self.outputs.iter().enumerate() {
-                let Lanes(of_row) = read(&self.code, &room.values, *output).tangent();
+                let Lanes(of_row) = read(&self.code, &room.values[..], *output).tangent();
                 let row = &mut jacobian[i * columns..][..columns];
                 row.iter_mut().skip(first).zip(of_row).for_each(|(entry, d)| *entry = d);
             }
@@ -296,7 +296,7 @@ impl Program {
 
     fn write_outputs<N: Number>(&self, room: &Room<N>, y: &mut [f64], part: impl Fn(N) -> f64) {
         for (y, output) in y.iter_mut().zip(&self.outputs) {
-            *y = part(read(&self.code, &room.values, *output));
+            *y = part(read(&self.code, &room.values[..], *output));
         }
     }
 

@@ -97,7 +97,7 @@ impl Tape {
         for (output, cotangent) in outputs {
             room.bars[self.output_slot(*output)] += cotangent + 0.0;
         }
-        reverse(&core.code, &core.values, &mut room.bars, &mut room.scratch);
+        reverse(&core.code, core.code.slots(), &mut room.bars, &mut room.scratch);
     }
 
     #[track_caller]

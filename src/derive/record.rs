@@ -50,7 +50,7 @@ impl Program {
     pub fn inline<'t>(&self, x: &[Var<'t>]) -> Result<Vec<Var<'t>>, Error> {
         let mut room = Room::default();
         self.run(&mut room, x.len(), |k| x[k])?;
-        Ok(self.outputs.iter().map(|y| read(&self.code, &room.values, *y)).collect())
+        Ok(self.outputs.iter().map(|y| read(&self.code, &room.values[..], *y)).collect())
     }
 
     /// The derivative as a program of the same inputs: its outputs are the partial derivatives of

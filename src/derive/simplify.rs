@@ -84,35 +84,35 @@ impl Rebuild<'_> {
             self.old.all_args(slot).iter().map(|arg| self.arg(*arg)).collect();
         let what = match word.kind() {
             Kind::Input => {
-                self.new.push_input();
+                self.new.push_input(self.old.value(slot));
                 self.moved[slot] = Some(Arg::slot(self.new.len() - 1));
                 return;
             }
             Kind::Op(op) => Ok(op),
             Kind::Custom => Err(self.old.custom_index(word)),
         };
+        let value = self.old.value(slot);
         self.moved[slot] = Some(match what {
             Ok(op) if args.iter().all(|arg| arg.is_constant()) => {
                 let values: SmallVec<[f64; 4]> =
                     args.iter().map(|arg| self.new.constant(*arg)).collect();
                 self.constant(op.value(&values))
             }
-            _ => self.once((what, args)),
+            _ => self.once((what, args), value),
         });
     }
 
     /// The slot that computes this, appended if there is none.
-    fn once(&mut self, key: Key) -> Arg {
+    fn once(&mut self, key: Key, value: f64) -> Arg {
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
-        match &key {
-            (Ok(op), args) => self.new.push_op(*op, args),
-            (Err(custom), args) => {
-                self.new.push_custom(&self.old.customs()[*custom], args.iter().copied())
-            }
-        }
-        let arg = Arg::slot(self.new.len() - 1);
+        let args = key.1.iter().copied();
+        let slot = match key.0 {
+            Ok(op) => self.new.push_op(op, &key.1, value),
+            Err(custom) => self.new.push_custom(&self.old.customs()[custom], args, value),
+        };
+        let arg = Arg::slot(slot as usize);
         self.known.insert(key, arg);
         arg
     }

@@ -66,6 +66,10 @@ impl<const K: usize> Number for Lanes<K> {
     fn call(op: Op, args: &[Self]) -> Self {
         op.rule(args).unwrap_or_else(|| Self::each(args, |lane| op.value(lane)))
     }
+    #[inline(always)]
+    fn call_with(op: Op, args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
+        op.rule(args).unwrap_or_else(|| Self::each(args, value))
+    }
     fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
         self.0.iter().zip(y.0).all(|(x, y)| comparison.ask(*x, y) == expected)
     }

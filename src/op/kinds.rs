@@ -12,7 +12,10 @@ macro_rules! by_kind {
         #[doc = $why]
         #[inline]
         fn $name(self $(, $y: Self)*) -> Self {
-            Self::call(Op::$Op, &[self $(, $y)*])
+            Self::call_with(Op::$Op, &[self $(, $y)*], |x| {
+                let [$x $(, $y)*] = array(x);
+                <f64 as Number>::$name($x $(, $y)*)
+            })
         }
     };
     (method_f64 op $($row:tt)*) => {};

@@ -29,3 +29,9 @@ pub(super) fn softmax<N: Number>(x: &[N], shares: &mut Vec<N>, slope: &mut impl 
     let sum = N::call(Op::Sum, shares);
     shares.iter().enumerate().for_each(|(k, share)| slope(k, *share / sum));
 }
+
+/// For a dot product of two vectors, one behind the other: the partner of each entry.
+pub(super) fn partners<N: Number>(x: &[N], slope: &mut impl FnMut(usize, N)) {
+    let (left, right) = x.split_at(x.len() / 2);
+    right.iter().chain(left).enumerate().for_each(|(k, partner)| slope(k, *partner));
+}

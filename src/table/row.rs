@@ -13,7 +13,7 @@ pub enum Notation {
 /// What the table says of a primitive beside its rules.
 #[derive(Debug)]
 pub struct Row {
-    /// Its name: that of the method of [`Number`], if it has one.
+    /// Its name: that of the method of [`Number`](crate::Number), if it has one.
     pub name: &'static str,
     /// Names of the arguments; one name stands for the whole list of an n-ary primitive.
     pub args: &'static [&'static str],

@@ -9,7 +9,8 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Arg(u32);
 
-const CONSTANT: u32 = 1 << 31;
+/// The bit that tells a constant from a slot: the highest of the 28 that a word has for each.
+const CONSTANT: u32 = 1 << 27;
 
 impl Arg {
     pub(crate) const fn slot(slot: usize) -> Arg {
@@ -39,7 +40,6 @@ const INPUT: u64 = 127;
 const CUSTOM: u64 = 126;
 const LONG: u64 = 1 << 7;
 const FIELD: u32 = (1 << 28) - 1;
-const FIELD_CONSTANT: u32 = 1 << 27;
 const _: () =
     assert!(Op::ALL.len() < CUSTOM as usize, "the table has outgrown the 7 bits of a word");
 
@@ -59,10 +59,16 @@ impl Word {
         Word(code | (a as u64) << 8 | (b as u64) << 36)
     }
 
-    #[inline]
+    /// Its primitive, if it is of the table.
+    #[inline(always)]
+    pub(crate) fn op(self) -> Option<Op> {
+        Op::from_code((self.0 & 127) as u8)
+    }
+
+    #[inline(always)]
     pub(crate) fn kind(self) -> Kind {
-        match Op::ALL.get((self.0 & 127) as usize) {
-            Some(op) => Kind::Op(*op),
+        match self.op() {
+            Some(op) => Kind::Op(op),
             None if self.0 & 127 == INPUT => Kind::Input,
             None => Kind::Custom,
         }
@@ -75,21 +81,19 @@ impl Word {
     const fn field(self, k: u32) -> u32 {
         (self.0 >> (8 + 28 * k)) as u32 & FIELD
     }
-
-    const fn arg(self, k: u32) -> Arg {
-        let field = self.field(k);
-        Arg((field & FIELD_CONSTANT) << 4 | field & !FIELD_CONSTANT)
-    }
 }
 
-const fn to_field(arg: Arg) -> u32 {
-    arg.0 & (FIELD >> 1) | (arg.0 & CONSTANT) >> 4
+/// A slot as a tape keeps it: 16 bytes, appended at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stored {
+    pub(crate) word: Word,
+    pub(crate) value: f64,
 }
 
 /// The program of a tape: what is computed, and from what.
 #[derive(Clone, Default)]
 pub(crate) struct Code {
-    words: Vec<Word>,
+    slots: Vec<Stored>,
     lists: Vec<Arg>,
     constants: Vec<f64>,
     customs: Vec<Arc<dyn Custom>>,
@@ -111,7 +115,7 @@ pub(crate) struct Extent {
 
 impl Code {
     pub(crate) fn len(&self) -> usize {
-        self.words.len()
+        self.slots.len()
     }
 
     /// Slots of the inputs, in the order of their declaration.
@@ -128,15 +132,19 @@ impl Code {
         self.guards.push(guard);
     }
 
-    #[inline]
+    pub(crate) fn slots(&self) -> &[Stored] {
+        &self.slots
+    }
+
+    #[inline(always)]
     pub(crate) fn word(&self, slot: usize) -> Word {
-        self.words[slot]
+        self.slots[slot].word
     }
 
     /// A constant argument's value.
     #[inline]
     pub(crate) fn constant(&self, arg: Arg) -> f64 {
-        self.constants[arg.index()]
+        self.constants.get(arg.index()).copied().unwrap_or(f64::NAN)
     }
 
     /// All custom primitives, in the order of their first use.
@@ -154,14 +162,12 @@ impl Code {
         self.list_from(word)[0].index()
     }
 
-    /// The first three arguments of a primitive of fixed arity; those beyond its arity mean nothing.
-    #[inline]
-    pub(crate) fn args(&self, word: Word) -> [Arg; 3] {
-        if word.is_long() {
-            let list = self.list(word);
-            [list[0], list[1], list[2]]
-        } else {
-            [word.arg(0), word.arg(1), word.arg(1)]
+    /// An argument of a primitive of fixed arity.
+    #[inline(always)]
+    pub(crate) fn arg(&self, word: Word, arity: usize, k: usize) -> Arg {
+        match arity {
+            1 | 2 => Arg(word.field(k as u32)),
+            _ => self.lists[word.field(0) as usize + k],
         }
     }
 
@@ -180,58 +186,99 @@ impl Code {
         let word = self.word(slot);
         match word.kind() {
             Kind::Input => smallvec::SmallVec::new(),
-            Kind::Op(op) if !word.is_long() => self.args(word)[..op.arity().unwrap_or(0)].into(),
+            Kind::Op(op) if !word.is_long() => {
+                (0..op.arity().unwrap_or(0)).map(|k| self.arg(word, 2, k)).collect()
+            }
             _ => self.list(word).into(),
         }
     }
 
-    pub(crate) fn push_input(&mut self) {
-        self.inputs.push(self.words.len() as u32);
-        self.words.push(Word(INPUT));
+    /// The value of a slot where it was recorded.
+    pub(crate) fn value(&self, slot: usize) -> f64 {
+        self.slots[slot].value
+    }
+
+    pub(crate) fn push_input(&mut self, value: f64) -> u32 {
+        self.inputs.push(self.slots.len() as u32);
+        self.append(Word(INPUT), value)
+    }
+
+    /// Appends many inputs at once.
+    pub(crate) fn push_inputs(&mut self, values: impl Iterator<Item = f64>) {
+        let first = self.slots.len() as u32;
+        self.slots.extend(values.map(|value| Stored { word: Word(INPUT), value }));
+        assert!(self.slots.len() <= CAPACITY, "the tape is full: {CAPACITY} slots are its limit");
+        self.inputs.extend(first..self.slots.len() as u32);
+    }
+
+    /// Appends a slot; returns its position.
+    #[inline(always)]
+    fn append(&mut self, word: Word, value: f64) -> u32 {
+        let slot = self.slots.len();
+        self.slots.push(Stored { word, value });
+        assert!(slot < CAPACITY, "the tape is full: {CAPACITY} slots are its limit");
+        slot as u32
     }
 
     /// Appends a primitive of one or two arguments; with one, it is given twice.
-    #[inline]
-    pub(crate) fn push(&mut self, op: Op, x: Arg, y: Arg) {
-        self.words.push(Word::new(op as u64, to_field(x), to_field(y)));
+    #[inline(always)]
+    pub(crate) fn push(&mut self, op: Op, x: Arg, y: Arg, value: f64) -> u32 {
+        self.append(Word::new(op as u64, x.0, y.0), value)
     }
 
     /// Appends a primitive of any number of arguments.
-    pub(crate) fn push_op(&mut self, op: Op, args: &[Arg]) {
+    pub(crate) fn push_op(&mut self, op: Op, args: &[Arg], value: f64) -> u32 {
         match (op.arity(), args) {
-            (Some(_), [x]) => self.push(op, *x, *x),
-            (Some(_), [x, y]) => self.push(op, *x, *y),
-            _ => self.push_list(op, args.iter().copied()),
+            (Some(_), [x]) => self.push(op, *x, *x, value),
+            (Some(_), [x, y]) => self.push(op, *x, *y, value),
+            _ => self.push_list(op, args.iter().copied(), value),
         }
     }
 
     /// Appends a primitive whose arguments stand in a list.
-    pub(crate) fn push_list(&mut self, op: Op, args: impl Iterator<Item = Arg>) {
-        self.push_long(op as u64, args);
+    pub(crate) fn push_list(&mut self, op: Op, args: impl Iterator<Item = Arg>, value: f64) -> u32 {
+        self.push_long(op as u64, args, value)
     }
 
     pub(crate) fn push_custom(
         &mut self,
         custom: &Arc<dyn Custom>,
         args: impl Iterator<Item = Arg>,
-    ) {
+        value: f64,
+    ) -> u32 {
         let known = self.customs.iter().rposition(|other| Arc::ptr_eq(other, custom));
         let index = known.unwrap_or(self.customs.len());
         if known.is_none() {
             self.customs.push(custom.clone());
         }
-        self.push_long(CUSTOM, std::iter::once(Arg::slot(index)).chain(args));
+        self.push_long(CUSTOM, std::iter::once(Arg::slot(index)).chain(args), value)
     }
 
-    fn push_long(&mut self, code: u64, args: impl Iterator<Item = Arg>) {
+    fn push_long(&mut self, code: u64, args: impl Iterator<Item = Arg>, value: f64) -> u32 {
         let start = self.lists.len();
         self.lists.extend(args);
-        assert!(
-            self.lists.len() <= CAPACITY,
-            "the tape is full: {CAPACITY} list entries are its limit"
-        );
-        let length = self.lists.len() - start;
-        self.words.push(Word::new(code | LONG, start as u32, length as u32));
+        self.close_list(code, start, value)
+    }
+
+    /// Appends a primitive over a list whose entries are a slot each, or else a constant.
+    pub(crate) fn push_terms(
+        &mut self,
+        op: Op,
+        terms: impl Iterator<Item = Result<u32, f64>>,
+        value: f64,
+    ) -> u32 {
+        let start = self.lists.len();
+        for term in terms {
+            let arg = term.map_or_else(|x| self.intern(x), |slot| Arg::slot(slot as usize));
+            self.lists.push(arg);
+        }
+        self.close_list(op as u64, start, value)
+    }
+
+    fn close_list(&mut self, code: u64, start: usize, value: f64) -> u32 {
+        let end = self.lists.len();
+        assert!(end <= CAPACITY, "the tape is full: {CAPACITY} list entries are its limit");
+        self.append(Word::new(code | LONG, start as u32, (end - start) as u32), value)
     }
 
     /// Puts a constant into the pool. One that was used lately is found there again.
@@ -253,7 +300,7 @@ impl Code {
 
     pub(crate) fn extent(&self) -> Extent {
         Extent {
-            slots: self.words.len(),
+            slots: self.slots.len(),
             lists: self.lists.len(),
             constants: self.constants.len(),
             customs: self.customs.len(),
@@ -264,7 +311,7 @@ impl Code {
 
     /// Goes back to an earlier extent, keeping the memory.
     pub(crate) fn truncate(&mut self, extent: Extent) {
-        self.words.truncate(extent.slots);
+        self.slots.truncate(extent.slots);
         self.lists.truncate(extent.lists);
         self.constants.truncate(extent.constants);
         self.customs.truncate(extent.customs);
@@ -273,7 +320,7 @@ impl Code {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(&*self.words)
+        size_of_val(&*self.slots)
             + size_of_val(&*self.lists)
             + size_of_val(&*self.constants)
             + size_of_val(&*self.customs)

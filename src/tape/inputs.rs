@@ -43,7 +43,16 @@ impl Tape {
 
     /// Declares inputs without names from a slice, or from anything that gives numbers.
     pub fn input_slice<'a>(&self, values: impl IntoIterator<Item = &'a f64>) -> Vec<Var<'_>> {
-        values.into_iter().map(|value| self.declare(*value)).collect()
+        let values = values.into_iter();
+        let mut variables = Vec::with_capacity(values.size_hint().0);
+        let code = &mut self.core.borrow_mut().code;
+        let mut slot = code.len() as u32;
+        code.push_inputs(values.map(|value| {
+            variables.push(Var::new(self, slot, *value));
+            slot += 1;
+            *value
+        }));
+        variables
     }
 
     /// Declares named inputs from anything that gives names and values.

@@ -60,7 +60,7 @@ impl Tape {
             false => Operand::Slot(arg.index()),
         };
         let args = core.code.all_args(position).iter().map(read).collect();
-        Slot { position, kind, args, value: core.values[position] }
+        Slot { position, kind, args, value: core.code.value(position) }
     }
 
     /// Full names and their slots, in the order in which the names were given.

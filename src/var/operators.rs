@@ -18,7 +18,7 @@ macro_rules! operators {
     ($($Trait:ident $method:ident $op:tt)*) => { $(
         impl<'t> $Trait for Var<'t> {
             type Output = Var<'t>;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $method(self, y: Var<'t>) -> Var<'t> {
                 Var::record(Op::$Trait, self, y, self.value $op y.value)
@@ -31,7 +31,7 @@ macro_rules! operators {
     (forward $Trait:ident $method:ident: $(($X:ty, $Y:ty))*) => { $(
         impl<'t> $Trait<$Y> for $X {
             type Output = Var<'t>;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $method(self, y: $Y) -> Var<'t> {
                 $Trait::$method(Var::from(self), Var::from(y))

@@ -2,7 +2,7 @@
 //! It must not know its own solution: every step is taken, up and down.
 
 use super::Workload;
-use wengert::Number;
+use wengert::Real;
 
 const CELLS: usize = 100;
 const STEPS: usize = 2000;
@@ -30,7 +30,7 @@ impl Workload for Advection {
         vec![(0..CELLS).map(|i| (-0.01 * (i as f64 - 50.0).powi(2)).exp()).collect()]
     }
 
-    fn primal<N: Number>(&self, x: &[N]) -> N {
+    fn primal<N: Real>(&self, x: &[N]) -> N {
         let mut state = x.to_vec();
         let mut next = x.to_vec();
         for _ in 0..STEPS {

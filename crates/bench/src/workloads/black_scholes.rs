@@ -3,7 +3,7 @@
 
 use super::Workload;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
-use wengert::Number;
+use wengert::{Number, Real};
 
 /// Inputs in the order `s`, `k`, `t`, `r`, `v`.
 #[derive(Clone)]
@@ -20,11 +20,10 @@ impl Workload for BlackScholes {
 
     /// The points repeat after 1000, so that the harness may take a million of them.
     fn points(&self) -> Vec<Vec<f64>> {
-        let at = |u: f64| vec![100.0 + 10.0 * u, 95.0 + 5.0 * u, 0.5 + u, 0.01 + 0.02 * u, 0.2 + 0.1 * u];
-        (0..1000).map(|i| at(i as f64 / 1000.0)).collect()
+        (0..1000).map(|i| point(i as f64 / 1000.0)).collect()
     }
 
-    fn primal<N: Number>(&self, x: &[N]) -> N {
+    fn primal<N: Real>(&self, x: &[N]) -> N {
         let (s, k, t, r, v) = (x[0], x[1], x[2], x[3], x[4]);
         let spread = v * t.sqrt();
         let d1 = ((s / k).ln() + (v.square() * 0.5 + r) * t) / spread;
@@ -62,6 +61,10 @@ impl Workload for BlackScholes {
         ];
         s * cdf1 - strike * cdf2
     }
+}
+
+fn point(u: f64) -> Vec<f64> {
+    vec![100.0 + 10.0 * u, 95.0 + 5.0 * u, 0.5 + u, 0.01 + 0.02 * u, 0.2 + 0.1 * u]
 }
 
 /// The normal distribution function.

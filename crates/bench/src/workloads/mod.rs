@@ -15,7 +15,7 @@ pub use mlp::Mlp;
 pub use net222::Net222;
 pub use rosenbrock::Rosenbrock;
 
-use wengert::Number;
+use wengert::Real;
 
 /// A function of scalars, written once for every number, and its adjoint in plain `f64`.
 ///
@@ -33,7 +33,7 @@ pub trait Workload {
     fn points(&self) -> Vec<Vec<f64>>;
 
     /// The function as a user of the library writes it.
-    fn primal<N: Number>(&self, x: &[N]) -> N;
+    fn primal<N: Real>(&self, x: &[N]) -> N;
 
     /// The value at `x`; the gradient goes to `x_bar`, whatever was there before.
     fn adjoint(&mut self, x: &[f64], x_bar: &mut [f64]) -> f64;

@@ -2,7 +2,7 @@
 //! It must not know more than that network: everything is unrolled by hand.
 
 use super::Workload;
-use wengert::Number;
+use wengert::Real;
 
 const X: [f64; 2] = [0.05, 0.10];
 const TARGET: [f64; 2] = [0.01, 0.99];
@@ -25,7 +25,7 @@ impl Workload for Net222 {
         vec![vec![0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55, 0.35, 0.60]]
     }
 
-    fn primal<N: Number>(&self, x: &[N]) -> N {
+    fn primal<N: Real>(&self, x: &[N]) -> N {
         let (w, b1, b2) = (&x[..8], x[8], x[9]);
         let h1 = (w[0] * X[0] + w[1] * X[1] + b1).sigmoid();
         let h2 = (w[2] * X[0] + w[3] * X[1] + b1).sigmoid();

@@ -2,7 +2,7 @@
 //! It must not know how long its tape is compared with any cache.
 
 use super::Workload;
-use wengert::Number;
+use wengert::Real;
 
 /// `sum 100 (x[i+1] - x[i]²)² + (1 - x[i])²` over `n` inputs.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ impl Workload for Rosenbrock {
         vec![(0..self.n).map(|i| 0.5 + 0.001 * (i % 977) as f64).collect()]
     }
 
-    fn primal<N: Number>(&self, x: &[N]) -> N {
+    fn primal<N: Real>(&self, x: &[N]) -> N {
         x.windows(2)
             .map(|p| (p[1] - p[0].square()).square() * 100.0 + (N::constant(1.0) - p[0]).square())
             .sum()

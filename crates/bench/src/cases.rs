@@ -1,0 +1,83 @@
+//! What is measured: every workload with its modes, and the ratios that they should reach.
+//! It must not know how anything is measured.
+
+use crate::modes::{self, BASELINE, Mode};
+use crate::workloads::{Advection, BlackScholes, Gmm, Mlp, Net222, Rosenbrock, Workload};
+
+/// A workload with everything that is to be measured on it.
+pub struct Case {
+    /// Its number and name.
+    pub name: String,
+    /// Primitive operations of one evaluation.
+    pub ops: usize,
+    /// Where gradients are taken, one point after the other.
+    pub points: Vec<Vec<f64>>,
+    /// The fewest gradients in a sample, where the workload says so.
+    pub least: usize,
+    /// Ways to take them; the baseline comes first.
+    pub modes: Vec<Box<dyn Mode>>,
+}
+
+/// Ratios that are to be no worse than this: workload, mode, ratio.
+const GOALS: &[(&str, &str, f64)] = &[
+    ("W1 net222", "tape", 10.0),
+    ("W2 rosenbrock-1e5", "tape", 34.0),
+    ("W3 advection", "tape", 75.0),
+    ("W5 mlp", "tape", 27.0),
+    ("W6 black-scholes", "tape", 6.5),
+];
+
+/// The goal of a workload in a mode, if one is stated.
+pub fn goal(workload: &str, mode: &str) -> Option<f64> {
+    let is_it = |goal: &&(&str, &str, f64)| (goal.0, goal.1) == (workload, mode);
+    GOALS.iter().find(is_it).map(|goal| goal.2)
+}
+
+/// Cases whose names have one of `only` in them, with the modes whose names have one of `modes`
+/// beside the baseline; all of them where nothing is asked for.
+pub fn select(only: &[String], modes: &[String]) -> Vec<Case> {
+    let mut cases = all();
+    cases.retain(|case| is_wanted(&case.name, only));
+    cases.retain(|case| case.modes.iter().any(|mode| is_wanted(mode.name(), modes)));
+    for case in &mut cases {
+        case.modes.retain(|mode| mode.name() == BASELINE || is_wanted(mode.name(), modes));
+    }
+    cases
+}
+
+/// What there is to select from, for a message.
+pub fn names() -> String {
+    let cases = all();
+    let workloads: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+    let modes: Vec<&str> = cases[0].modes.iter().map(|mode| mode.name()).collect();
+    format!("workloads: {}; modes: {}", workloads.join(", "), modes.join(", "))
+}
+
+fn is_wanted(name: &str, parts: &[String]) -> bool {
+    let name = name.to_lowercase();
+    parts.is_empty() || parts.iter().any(|part| name.contains(&part.to_lowercase()))
+}
+
+fn all() -> Vec<Case> {
+    vec![
+        case("W1", &Net222),
+        case("W2", &Rosenbrock { n: 1_000 }),
+        case("W2", &Rosenbrock { n: 100_000 }),
+        case("W2", &Rosenbrock { n: 1_000_000 }),
+        case("W3", &Advection),
+        case("W4", &Gmm::new()),
+        case("W5", &Mlp::plain()),
+        case("W5", &Mlp::with_dot()),
+        Case { least: 1_000_000, ..case("W6", &BlackScholes) },
+    ]
+}
+
+fn case<W: Workload + Clone + 'static>(number: &str, workload: &W) -> Case {
+    Case {
+        name: format!("{number} {}", workload.name()),
+        ops: workload.ops(),
+        points: workload.points(),
+        least: 1,
+        modes: modes::all(workload),
+    }
+}

@@ -1,0 +1,50 @@
+//! The ways to take a gradient that are compared, each behind one small trait.
+//! A mode must not know which workload it serves, nor when it is being timed.
+
+mod adjoint;
+mod tape;
+
+use crate::workloads::Workload;
+use std::hint::black_box;
+
+/// The name of the mode that all others are compared with.
+pub const BASELINE: &str = "adjoint";
+
+/// Every mode, made for one workload. The baseline comes first.
+///
+/// A new mode is a file of its own and a line here.
+pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
+    vec![Box::new(adjoint::Adjoint::new(workload)), Box::new(tape::Record::new(workload))]
+}
+
+/// One way to take the gradients of one workload, with all that it keeps from one to the next.
+pub trait Mode {
+    /// Name on the command line and in the table.
+    fn name(&self) -> &'static str;
+
+    /// The value at `x`; the gradient goes to `x_bar`, whatever was there before.
+    fn gradient(&mut self, x: &[f64], x_bar: &mut [f64]) -> f64;
+
+    /// What it holds after a gradient.
+    fn bytes(&self) -> Bytes {
+        Bytes::default()
+    }
+
+    /// So many gradients, at the points in turn: what is timed. The last value is returned.
+    fn run(&mut self, points: &[Vec<f64>], gradients: usize, x_bar: &mut [f64]) -> f64 {
+        let mut value = f64::NAN;
+        for x in points.iter().cycle().take(gradients) {
+            value = black_box(self.gradient(black_box(x), black_box(x_bar)));
+        }
+        value
+    }
+}
+
+/// Memory that a gradient needs beside its inputs and its answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bytes {
+    /// What is recorded: program, values, constants.
+    pub tape: usize,
+    /// What the reverse sweep works on.
+    pub adjoints: usize,
+}
