@@ -67,6 +67,8 @@ mod math;
 mod number;
 mod op;
 mod program;
+#[cfg(feature = "serde")]
+mod save;
 mod show;
 mod sweep;
 mod table;
@@ -74,7 +76,9 @@ mod tape;
 mod var;
 
 pub use custom::Custom;
-pub use derive::{Error, Gradient, Label, Matrix, Recorded, Workspace, record, record_vec};
+pub use derive::{
+    Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
+};
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use number::{Dual, Lanes};
 pub use op::{Number, Op, Real, UNREACHED};

@@ -424,10 +424,33 @@ impl Op {
         partials
     }
 
+    /// Whether it takes so many arguments.
+    pub(crate) fn takes(self, given: usize) -> bool {
+        self.arity().is_none_or(|arity| arity == given) && (self != Op::Dot || given % 2 == 0)
+    }
+
+    /// Whether it can have these constants among its arguments: an exponent or order that it wants
+    /// as a whole number must be one, and bounds must be in order.
+    #[cfg(feature = "serde")]
+    pub(crate) fn accepts(self, constants: &[Option<f64>]) -> bool {
+        let whole = |k: usize, range: std::ops::RangeInclusive<f64>| {
+            constants[k].is_some_and(|n| n == n.trunc() && range.contains(&n))
+        };
+        match self {
+            Op::Powi => whole(1, f64::from(i32::MIN)..=f64::from(i32::MAX)),
+            Op::Polygamma => whole(0, 0.0..=f64::from(u16::MAX)),
+            Op::Clamp => constants[1].zip(constants[2]).is_none_or(|(lo, hi)| lo <= hi),
+            _ => true,
+        }
+    }
+
     pub(crate) fn check_arity(self, given: usize) {
         let row = self.row();
-        let fits =
-            row.arity.is_none_or(|arity| arity == given) && (self != Op::Dot || given % 2 == 0);
-        assert!(fits, "{}({}) was given {given} arguments", row.name, row.args.join(", "));
+        assert!(
+            self.takes(given),
+            "{}({}) was given {given} arguments",
+            row.name,
+            row.args.join(", ")
+        );
     }
 }

@@ -10,7 +10,7 @@ mod record;
 mod simplify;
 mod workspace;
 
-pub use error::Error;
+pub use error::{Error, LoadProblem};
 pub use gradient::{Gradient, Label};
 pub use matrix::Matrix;
 pub use one_shot::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};

@@ -1,6 +1,6 @@
 //! Errors as sentences. It must not know how they arise.
 
-use crate::derive::Error;
+use crate::derive::{Error, LoadProblem};
 use crate::tape::guard::Place;
 use std::fmt;
 
@@ -24,6 +24,47 @@ impl fmt::Display for Error {
                 "custom primitive `{custom}` gives its partials in f64 only, and this derivative \
                  needs them in another number; build it from primitives, or give it a program",
             ),
+            Error::Load { slot: Some(slot), problem } => {
+                write!(f, "not a saved program that can be trusted: at slot {slot}, {problem}")
+            }
+            Error::Load { slot: None, problem } => {
+                write!(f, "not a saved program that can be trusted: {problem}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for LoadProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadProblem::Format(found) => write!(f, "it calls itself `{found}`"),
+            LoadProblem::Version { found, known } => {
+                write!(f, "it is of version {found}, and this is a reader of version {known}")
+            }
+            LoadProblem::Checksum => {
+                write!(f, "its checksum does not fit, so it was changed after it was saved")
+            }
+            LoadProblem::TooDeep(most) => {
+                write!(f, "it calls programs within programs, more than {most} deep")
+            }
+            LoadProblem::Kind(kind) => write!(f, "no primitive is known as `{kind}`"),
+            LoadProblem::Program(number) => write!(f, "there is no inner program {number}"),
+            LoadProblem::InnerOutputs(outputs) => {
+                write!(f, "an inner program has {outputs} outputs, and can have only one")
+            }
+            LoadProblem::Arity(given) => write!(f, "the primitive does not take {given} arguments"),
+            LoadProblem::Order(slot) => {
+                write!(f, "an argument is slot {slot}, which does not come before its use")
+            }
+            LoadProblem::Constant(place) => write!(f, "there is no constant {place}"),
+            LoadProblem::Bounds => write!(
+                f,
+                "an exponent or order is not a constant whole number, or bounds are the wrong way \
+                 round"
+            ),
+            LoadProblem::Point => write!(f, "the point does not have a number for each input"),
+            LoadProblem::Comparison(asked) => write!(f, "`{asked}` is no comparison"),
+            LoadProblem::Name(name) => write!(f, "`{name}` names a slot that does not exist"),
         }
     }
 }

@@ -147,6 +147,12 @@ impl Code {
         self.constants.get(arg.index()).copied().unwrap_or(f64::NAN)
     }
 
+    /// The pool of constants.
+    #[cfg(feature = "serde")]
+    pub(crate) fn constants(&self) -> &[f64] {
+        &self.constants
+    }
+
     /// All custom primitives, in the order of their first use.
     pub(crate) fn customs(&self) -> &[Arc<dyn Custom>] {
         &self.customs
