@@ -79,6 +79,8 @@ pub use custom::Custom;
 pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };
+pub use derive::{Action, Batch, Schedule, TimeLoop};
+pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use number::{Dual, Lanes};
 pub use op::{Number, Op, Real, UNREACHED};

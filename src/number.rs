@@ -2,7 +2,7 @@
 //! primitive: each says once how it applies whatever row it is given.
 
 mod lanes;
-mod operators;
+pub(crate) mod operators;
 
 pub use lanes::Lanes;
 
@@ -17,7 +17,7 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use std::sync::Arc;
 
 /// A value and its tangent, the derivative along one direction: forward mode. Nested, it gives
-/// derivatives of higher order.
+/// derivatives of higher order; with lanes for a tangent, derivatives along several directions.
 ///
 /// ```
 /// use wengert::{Dual, Number};
@@ -26,17 +26,24 @@ use std::sync::Arc;
 /// assert_eq!((x * x).tangent(), 6.0);
 /// let xx = Dual::new(Dual::new(2.0, 1.0), Dual::new(1.0, 0.0));
 /// assert_eq!(xx.powi(3).tangent().tangent(), 12.0);
+/// let [x, y] = [[1.0, 0.0], [0.0, 1.0]].map(|along| Dual::new(3.0, wengert::Lanes(along)));
+/// assert_eq!((x * x * y).tangent().0, [18.0, 9.0]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Dual<N = f64> {
+pub struct Dual<N = f64, T = N> {
     value: N,
-    tangent: N,
+    tangent: T,
 }
 
-impl<N: Number> Dual<N> {
+impl<N: Number, T: Number + From<N>> Dual<N, T> {
     /// A variable with this value, which moves at the speed `tangent`.
-    pub fn new(value: N, tangent: N) -> Dual<N> {
+    pub fn new(value: N, tangent: T) -> Dual<N, T> {
         Dual { value, tangent: tangent + 0.0 }
+    }
+
+    /// The same, but that nothing arrives from where the tangent is -0.0.
+    pub(crate) fn moving(value: N, tangent: T) -> Dual<N, T> {
+        Dual { value, tangent }
     }
 
     /// The value.
@@ -45,7 +52,7 @@ impl<N: Number> Dual<N> {
     }
 
     /// The derivative along the direction of the seeds; 0 where nothing of them arrived.
-    pub fn tangent(self) -> N {
+    pub fn tangent(self) -> T {
         self.tangent + 0.0
     }
 
@@ -56,21 +63,21 @@ impl<N: Number> Dual<N> {
     }
 }
 
-impl<N: Number> Number for Dual<N> {
+impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
     #[inline]
     fn constant(x: f64) -> Self {
-        Dual { value: N::constant(x), tangent: N::constant(UNREACHED) }
+        Dual { value: N::constant(x), tangent: T::constant(UNREACHED) }
     }
 
     /// One rule for every row: the value, and the sum of partials times tangents.
     #[inline(always)]
     fn call(op: Op, x: &[Self]) -> Self {
-        let mut tangent = N::constant(UNREACHED);
+        let mut tangent = T::constant(UNREACHED);
         if op.takes_list() {
             let values: SmallVec<[N; 8]> = x.iter().map(|x| x.value).collect();
             let value = N::call(op, &values);
             op.partials_of_list(&values, value, &mut Vec::new(), &mut |k, partial| {
-                x[k].flow(&mut tangent, partial, None);
+                x[k].flow(&mut tangent, partial);
             });
             return Dual { value, tangent };
         }
@@ -92,8 +99,8 @@ impl<N: Number> Number for Dual<N> {
     fn accumulate(self, bar: Self, partial: Self) -> Self {
         let value = self.value.accumulate(bar.value, partial.value);
         let mut tangent = self.tangent;
-        bar.flow(&mut tangent, partial.value, None);
-        partial.flow(&mut tangent, bar.value, None);
+        bar.flow(&mut tangent, partial.value);
+        partial.flow(&mut tangent, bar.value);
         Dual { value, tangent }
     }
 
@@ -102,8 +109,8 @@ impl<N: Number> Number for Dual<N> {
         let value = N::custom(custom, &values);
         let mut partials = vec![N::constant(0.0); x.len()];
         N::custom_partials(custom, &values, value, &mut partials);
-        let mut tangent = N::constant(UNREACHED);
-        x.iter().zip(partials).for_each(|(x, partial)| x.flow(&mut tangent, partial, None));
+        let mut tangent = T::constant(UNREACHED);
+        x.iter().zip(partials).for_each(|(x, partial)| x.flow(&mut tangent, partial));
         Dual { value, tangent }
     }
 
@@ -111,12 +118,12 @@ impl<N: Number> Number for Dual<N> {
 }
 
 /// The edges into a dual number: the tangents of the arguments flow along them.
-struct Tangents<'a, N> {
-    x: &'a [Dual<N>],
-    tangent: &'a mut N,
+struct Tangents<'a, N, T> {
+    x: &'a [Dual<N, T>],
+    tangent: &'a mut T,
 }
 
-impl<N: Number> Edges<N> for Tangents<'_, N> {
+impl<N: Number, T: Number + From<N>> Edges<N> for Tangents<'_, N, T> {
     #[inline(always)]
     fn arg<const K: usize>(&self, k: usize) -> N {
         self.x[k].value
@@ -127,41 +134,41 @@ impl<N: Number> Edges<N> for Tangents<'_, N> {
     }
     #[inline(always)]
     fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>) {
-        self.tangent.contribute(self.x[k].tangent, partial, taken);
+        self.tangent.contribute(self.x[k].tangent, T::from(partial), taken.map(T::from));
     }
 }
 
-impl<N: Number> Dual<N> {
+impl<N: Number, T: Number + From<N>> Dual<N, T> {
     /// Adds what flows from this tangent along one edge.
     #[inline(always)]
-    fn flow(&self, tangent: &mut N, partial: N, taken: Option<N>) {
+    fn flow(&self, tangent: &mut T, partial: N) {
         if !self.tangent.is_unreached() {
-            tangent.contribute(self.tangent, partial, taken);
+            *tangent = tangent.accumulate(self.tangent, T::from(partial));
         }
     }
 }
 
-impl<N: PartialEq> PartialEq for Dual<N> {
+impl<N: PartialEq, T> PartialEq for Dual<N, T> {
     /// Compares values: a comparison has no derivative.
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
     }
 }
 
-impl<N: PartialOrd> PartialOrd for Dual<N> {
+impl<N: PartialOrd, T> PartialOrd for Dual<N, T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         self.value.partial_cmp(&other.value)
     }
 }
 
-operators! { [N: Number] Dual<N>:
+operators! { [N: Number, T: Number + From<N>] Dual<N, T>:
     Add add |x, y| Dual::call(Op::Add, &[x, y]);
     Sub sub |x, y| Dual::call(Op::Sub, &[x, y]);
     Mul mul |x, y| Dual::call(Op::Mul, &[x, y]);
     Div div |x, y| Dual::call(Op::Div, &[x, y]);
     Rem rem |x, y| Dual::call(Op::Rem, &[x, y]);
 }
-impl<N: Number> Neg for Dual<N> {
+impl<N: Number, T: Number + From<N>> Neg for Dual<N, T> {
     type Output = Self;
     #[inline]
     fn neg(self) -> Self {

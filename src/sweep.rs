@@ -33,29 +33,36 @@ impl<N> Default for Room<N> {
 
 /// Values of slots, wherever they are kept: in a room, or on the tape itself.
 pub(crate) trait Values<N> {
-    /// The value of a slot. Never past the end, for a slot's arguments precede it; without a panic
-    /// here, a value that no partial needs is not even looked up.
-    fn value(&self, slot: usize) -> N;
+    /// The value of a slot, if there is such a slot.
+    fn get(&self, slot: usize) -> Option<N>;
+    /// The first of the values.
+    fn first(&self, length: usize) -> &Self;
 }
 
 impl<N: Number> Values<N> for [N] {
     #[inline(always)]
-    fn value(&self, slot: usize) -> N {
-        self.get(slot).copied().unwrap_or(N::constant(f64::NAN))
+    fn get(&self, slot: usize) -> Option<N> {
+        <[N]>::get(self, slot).copied()
+    }
+    fn first(&self, length: usize) -> &Self {
+        &self[..length]
     }
 }
 
 impl Values<f64> for [Stored] {
     #[inline(always)]
-    fn value(&self, slot: usize) -> f64 {
-        self.get(slot).map_or(f64::NAN, |slot| slot.value)
+    fn get(&self, slot: usize) -> Option<f64> {
+        <[Stored]>::get(self, slot).map(|slot| slot.value)
+    }
+    fn first(&self, length: usize) -> &Self {
+        &self[..length]
     }
 }
 
-/// The value of an argument.
+/// The value of an argument: one comparison tells slots from constants, which are past all slots.
 #[inline(always)]
 pub(crate) fn read<N: Number>(code: &Code, values: &(impl Values<N> + ?Sized), arg: Arg) -> N {
-    if arg.is_constant() { N::constant(code.constant(arg)) } else { values.value(arg.index()) }
+    values.get(arg.position()).unwrap_or_else(|| N::constant(code.constant(arg)))
 }
 
 impl<N: Number> Room<N> {
@@ -142,14 +149,15 @@ pub(crate) fn reverse<N: Number>(
     bars: &mut [N],
     scratch: &mut Scratch<N>,
 ) {
-    let slots = &code.slots()[..bars.len()];
+    let (slots, values) = (&code.slots()[..bars.len()], values.first(bars.len()));
     for slot in (0..bars.len()).rev() {
         let (bar, word) = (bars[slot], slots[slot].word);
         if bar.is_unreached() {
             continue;
         }
         let edges = Pull { code, word, values, bars: &mut *bars, bar };
-        let fixed = word.op().is_some_and(|op| op.partials_by(values.value(slot), edges));
+        let fixed =
+            word.op().is_some_and(|op| op.partials_by(read(code, values, Arg::slot(slot)), edges));
         if !fixed && word.kind() != Kind::Input {
             scratch.pull(code, word, values, bars, slot);
         }
@@ -172,11 +180,11 @@ impl<N: Number, V: Values<N> + ?Sized> Edges<N> for Pull<'_, N, V> {
     }
     #[inline(always)]
     fn wants<const K: usize>(&self, k: usize) -> bool {
-        !self.code.arg(self.word, K, k).is_constant()
+        self.code.arg(self.word, K, k).position() < self.bars.len()
     }
     #[inline(always)]
     fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>) {
-        let slot = self.code.arg(self.word, K, k).index();
+        let slot = self.code.arg(self.word, K, k).position();
         self.bars[slot].contribute(self.bar, partial, taken);
     }
 }
@@ -198,15 +206,15 @@ impl<N: Number> Scratch<N> {
         slot: usize,
     ) {
         self.gather(code, values, word);
-        let (list, bar) = (code.list(word), bars[slot]);
+        let (list, bar, v) = (code.list(word), bars[slot], read(code, values, Arg::slot(slot)));
         let edge = &mut |k: usize, partial: N| {
-            if !list[k].is_constant() {
-                bars[list[k].index()].contribute(bar, partial, None);
+            if let Some(x_bar) = bars.get_mut(list[k].position()) {
+                x_bar.contribute(bar, partial, None);
             }
         };
         match word.op() {
-            Some(op) => op.partials_of_list(&self.args, values.value(slot), &mut self.spare, edge),
-            None => self.custom_partials(code.custom(word), values.value(slot), edge),
+            Some(op) => op.partials_of_list(&self.args, v, &mut self.spare, edge),
+            None => self.custom_partials(code.custom(word), v, edge),
         }
     }
 

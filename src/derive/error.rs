@@ -21,6 +21,13 @@ pub enum Error {
         /// The primitive's name.
         custom: String,
     },
+    /// One point of a [batch](crate::Batch) could not be evaluated.
+    AtPoint {
+        /// Its place among the points, from 0.
+        point: usize,
+        /// Why.
+        error: Box<Error>,
+    },
     /// What was read is not a saved program, or not an undamaged one.
     Load {
         /// The slot at which it shows, if it shows at one.

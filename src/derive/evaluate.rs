@@ -1,10 +1,10 @@
 //! Programs at other points: values and derivatives of every kind. It must not know how a program
 //! came to be.
 
-use super::workspace::DIRECTIONS;
+use super::workspace::{DIRECTIONS, Directions};
 use super::{Error, Matrix, Workspace};
 use crate::number::{Dual, Lanes};
-use crate::op::Number;
+use crate::op::{Number, UNREACHED};
 use crate::program::Program;
 use crate::sweep::{Room, read};
 
@@ -32,7 +32,7 @@ impl Program {
     }
 
     #[track_caller]
-    fn check_scalar(&self) {
+    pub(super) fn check_scalar(&self) {
         let outputs = self.outputs();
         assert_eq!(
             outputs, 1,
@@ -316,15 +316,16 @@ impl Program {
     }
 
     /// Sweeps down from the only output, in any number.
-    fn reverse_of<N: Number>(&self, room: &mut Room<N>) {
+    pub(super) fn reverse_of<N: Number>(&self, room: &mut Room<N>) {
         room.unreached(self.reach());
         room.seed(self.outputs[0], N::constant(1.0));
         room.reverse(&self.code);
     }
 }
 
-/// The input `k` of a sweep along the directions from `first` on: a unit tangent in its own lane.
-fn along(x: f64, k: usize, first: usize) -> Dual<Lanes<DIRECTIONS>> {
-    let unit = |lane| if first + lane == k { 1.0 } else { 0.0 };
-    Dual::new(Lanes::constant(x), Lanes(std::array::from_fn(unit)))
+/// The input `k` of a sweep along the directions from `first` on: it moves in its own lane, and
+/// nothing arrives there from the others.
+pub(super) fn along(x: f64, k: usize, first: usize) -> Directions {
+    let unit = |lane| if first + lane == k { 1.0 } else { UNREACHED };
+    Dual::moving(x, Lanes(std::array::from_fn(unit)))
 }

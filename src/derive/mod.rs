@@ -1,5 +1,7 @@
 //! What can be computed from a tape. It must not format anything.
 
+mod batch;
+mod checkpoint;
 mod compare;
 mod error;
 mod evaluate;
@@ -8,11 +10,15 @@ mod matrix;
 mod one_shot;
 mod record;
 mod simplify;
+mod sparse;
 mod workspace;
 
+pub use batch::Batch;
+pub use checkpoint::{Action, Schedule, TimeLoop};
 pub use error::{Error, LoadProblem};
 pub use gradient::{Gradient, Label};
 pub use matrix::Matrix;
 pub use one_shot::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use record::{Recorded, record, record_vec};
+pub use sparse::{Csr, Pattern, SparseHessian, SparseJacobian};
 pub use workspace::Workspace;

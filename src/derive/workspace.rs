@@ -6,13 +6,16 @@ use crate::sweep::Room;
 /// Directions that one sweep of a Jacobian or Hessian takes at once.
 pub(crate) const DIRECTIONS: usize = 4;
 
+/// The number of such a sweep: one value, and a tangent along each direction.
+pub(crate) type Directions = Dual<f64, Lanes<DIRECTIONS>>;
+
 /// Room for values and adjoints, to be kept and used again: a sweep in a workspace that has grown
 /// does not allocate. One serves any number of tapes and programs, one caller at a time.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     pub(crate) real: Room<f64>,
     pub(crate) dual: Room<Dual>,
-    pub(crate) duals: Room<Dual<Lanes<DIRECTIONS>>>,
+    pub(crate) duals: Room<Directions>,
 }
 
 impl Workspace {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 ///
 /// let volume = |x: &[Active]| x[0].powi(2) * x[1] * std::f64::consts::PI;
 /// let (value, gradient) = value_and_gradient_active(volume, &[1.0, 2.0]);
-/// assert_eq!(value, gradient[0]);
+/// assert_eq!(gradient, [2.0 * value, value / 2.0]);
 /// ```
 ///
 /// The ways out are [`value`](Active::value) and [`detach`](Active::detach), by name. Casts that
@@ -89,6 +89,7 @@ macro_rules! inherent {
         impl Active { $(
             #[doc = concat!("[`Number::", stringify!($name), "`], whatever traits are in scope.")]
             #[inline]
+            #[track_caller]
             pub fn $name(self $(, $y: impl Into<Active>)*) -> Active {
                 Number::$name(self $(, $y.into())*)
             }
@@ -101,16 +102,19 @@ clamp(lo hi) mul_add(y z) }
 
 impl Active {
     /// `self` to an integer power.
+    #[track_caller]
     pub fn powi(self, n: i32) -> Active {
         Number::powi(self, n)
     }
 
     /// `self` to any power; a constant one is a plain number, or an [`Active`] without a slot.
+    #[track_caller]
     pub fn powf(self, y: impl Into<Active>) -> Active {
         Number::pow(self, y.into())
     }
 
     /// Sine and cosine.
+    #[track_caller]
     pub fn sin_cos(self) -> (Active, Active) {
         (Number::sin(self), Number::cos(self))
     }
@@ -139,6 +143,12 @@ impl Number for Active {
     fn call(op: Op, args: &[Self]) -> Self {
         let home = Home::of(args);
         home.take(Var::call(op, &home.lend_all(args)))
+    }
+
+    #[track_caller]
+    fn call_with(op: Op, args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
+        let home = Home::of(args);
+        home.take(Var::call_with(op, &home.lend_all(args), value))
     }
 
     #[track_caller]

@@ -21,6 +21,14 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lanes<const K: usize>(pub [f64; K]);
 
+/// The same number in every lane.
+impl<const K: usize> From<f64> for Lanes<K> {
+    #[inline]
+    fn from(x: f64) -> Self {
+        Lanes([x; K])
+    }
+}
+
 impl<const K: usize> Lanes<K> {
     #[inline(always)]
     fn each(x: &[Self], f: impl Fn(&[f64]) -> f64) -> Self {

@@ -19,6 +19,9 @@ impl fmt::Display for Error {
                  program was recorded; record it again at this point, or use `Recorded`",
                 comparison.symbol(),
             ),
+            Error::AtPoint { point, error } => {
+                write!(f, "point {point} of the batch, counted from 0: {error}")
+            }
             Error::Unsupported { custom } => write!(
                 f,
                 "custom primitive `{custom}` gives its partials in f64 only, and this derivative \

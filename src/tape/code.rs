@@ -25,6 +25,11 @@ impl Arg {
         self.0 & CONSTANT != 0
     }
 
+    /// The slot, or for a constant a number past all slots.
+    pub(crate) const fn position(self) -> usize {
+        self.0 as usize
+    }
+
     /// The slot, or the place in the pool of constants.
     pub(crate) const fn index(self) -> usize {
         (self.0 & !CONSTANT) as usize

@@ -1,0 +1,230 @@
+//! One program at many points: several in lanes, and if asked for, on all cores. It must not know
+//! any primitive, nor which lane a point gets.
+
+use super::Error;
+use crate::number::Lanes;
+use crate::program::Program;
+use crate::sweep::{Room, read};
+use std::array::from_fn;
+use std::fmt;
+
+/// Points that one sweep takes at once.
+const LANES: usize = 8;
+
+/// A program to be evaluated at many points, with room of its own: a call allocates nothing once
+/// the room has grown, but for what it returns.
+///
+/// Points stand one behind another in a slice, as do values and gradients. Every number has the bits
+/// that a sweep of the point alone gives, whatever the number of points and threads.
+///
+/// ```
+/// use wengert::prelude::*;
+///
+/// let f = record(|v| v[0] * v[1].exp(), &[1.0, 0.0]);
+/// let points = [2.0, 0.0, 3.0, 0.0, 4.0, 0.0];
+/// let (values, gradients) = f.batch().values_and_gradients(&points)?;
+/// assert_eq!(values, [2.0, 3.0, 4.0]);
+/// assert_eq!(gradients, [1.0, 2.0, 1.0, 3.0, 1.0, 4.0]);
+/// # Ok::<(), wengert::Error>(())
+/// ```
+///
+/// A point where a recorded comparison goes the other way is an error, [`Error::AtPoint`]. Of
+/// several such points the first one is named, and what is written for the others means nothing.
+pub struct Batch<'p> {
+    program: &'p Program,
+    rooms: Vec<Room<Lanes<LANES>>>,
+}
+
+/// Points, and where their results go.
+struct Piece<'a> {
+    first: usize,
+    points: &'a [f64],
+    values: &'a mut [f64],
+    gradients: Option<&'a mut [f64]>,
+}
+
+impl Program {
+    /// The program at many points, several in one sweep. Takes 128 bytes a slot.
+    pub fn batch(&self) -> Batch<'_> {
+        Batch { program: self, rooms: vec![Room::default()] }
+    }
+}
+
+impl Batch<'_> {
+    /// The same on all cores: the points are divided among the threads of rayon's pool. Takes room
+    /// for each thread.
+    ///
+    /// ```
+    /// use wengert::prelude::*;
+    ///
+    /// let f = record(|v| v[0].sin(), &[0.0]);
+    /// let points: Vec<f64> = (0..1000).map(f64::from).collect();
+    /// let values = f.batch().on_all_cores().values(&points)?;
+    /// assert_eq!(values, f.batch().values(&points)?);
+    /// # Ok::<(), wengert::Error>(())
+    /// ```
+    #[cfg(feature = "rayon")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rayon")))]
+    pub fn on_all_cores(self) -> Self {
+        let rooms = vec![Room::default(); rayon::current_num_threads().max(1)];
+        Batch { rooms, ..self }
+    }
+
+    /// The values of all outputs, point by point.
+    ///
+    /// # Panics
+    /// If the length of `points` is not a multiple of the number of inputs.
+    #[track_caller]
+    pub fn values(&mut self, points: &[f64]) -> Result<Vec<f64>, Error> {
+        let mut values = vec![0.0; self.count(points) * self.program.outputs()];
+        self.values_into(points, &mut values)?;
+        Ok(values)
+    }
+
+    /// [`values`](Batch::values), written to a slice.
+    ///
+    /// # Panics
+    /// If a slice has not the length that the number of points asks for.
+    #[track_caller]
+    pub fn values_into(&mut self, points: &[f64], values: &mut [f64]) -> Result<(), Error> {
+        let wanted = self.count(points) * self.program.outputs();
+        assert_eq!(values.len(), wanted, "length of the slice against points times outputs");
+        spread(self.program, &mut self.rooms, Piece { first: 0, points, values, gradients: None })
+    }
+
+    /// The value and the gradient of the only output, point by point.
+    ///
+    /// # Panics
+    /// If there is not one output, or the length of `points` is not a multiple of the number of
+    /// inputs.
+    #[track_caller]
+    pub fn values_and_gradients(&mut self, points: &[f64]) -> Result<(Vec<f64>, Vec<f64>), Error> {
+        let (mut values, mut gradients) = (vec![0.0; self.count(points)], vec![0.0; points.len()]);
+        self.values_and_gradients_into(points, &mut values, &mut gradients)?;
+        Ok((values, gradients))
+    }
+
+    /// [`values_and_gradients`](Batch::values_and_gradients), written to slices.
+    ///
+    /// # Panics
+    /// As it does, and if a slice has not the length that the number of points asks for.
+    #[track_caller]
+    pub fn values_and_gradients_into(
+        &mut self,
+        points: &[f64],
+        values: &mut [f64],
+        gradients: &mut [f64],
+    ) -> Result<(), Error> {
+        self.program.check_scalar();
+        assert_eq!(gradients.len(), points.len(), "length of the gradients against the points");
+        assert_eq!(values.len(), self.count(points), "length of the values against the points");
+        let gradients = Some(gradients);
+        spread(self.program, &mut self.rooms, Piece { first: 0, points, values, gradients })
+    }
+
+    /// Number of points in a slice.
+    #[track_caller]
+    fn count(&self, points: &[f64]) -> usize {
+        let (length, inputs) = (points.len(), self.program.inputs());
+        assert!(
+            inputs > 0 && length % inputs == 0,
+            "{length} numbers are no points of a program of {inputs} inputs",
+        );
+        length / inputs
+    }
+}
+
+impl fmt::Debug for Batch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch").field("program", self.program).finish_non_exhaustive()
+    }
+}
+
+/// Divides the points among the rooms. Of two errors the one at the earlier point is kept.
+fn spread(
+    program: &Program,
+    rooms: &mut [Room<Lanes<LANES>>],
+    piece: Piece<'_>,
+) -> Result<(), Error> {
+    match rooms {
+        [] => Ok(()),
+        [room] => piece.sweep(program, room),
+        _ => {
+            let (left_rooms, right_rooms) = rooms.split_at_mut(rooms.len() / 2);
+            let (left, right) = piece.split(program);
+            let (left, right) = join(
+                || spread(program, left_rooms, left),
+                || spread(program, right_rooms, right),
+            );
+            left.and(right)
+        }
+    }
+}
+
+#[cfg(feature = "rayon")]
+use rayon::join;
+
+#[cfg(not(feature = "rayon"))]
+fn join<T>(left: impl FnOnce() -> T, right: impl FnOnce() -> T) -> (T, T) {
+    (left(), right())
+}
+
+impl<'a> Piece<'a> {
+    /// Two halves, of which the first fills its lanes.
+    fn split(self, program: &Program) -> (Piece<'a>, Piece<'a>) {
+        let inputs = program.inputs();
+        let count = self.points.len() / inputs;
+        let half = count.div_ceil(2).next_multiple_of(LANES).min(count);
+        let (points, other_points) = self.points.split_at(half * inputs);
+        let (values, other_values) = self.values.split_at_mut(half * program.outputs());
+        let (gradients, other_gradients) =
+            self.gradients.map(|all| all.split_at_mut(half * inputs)).unzip();
+        let first = self.first;
+        let left = Piece { first, points, values, gradients };
+        let (points, values, gradients) = (other_points, other_values, other_gradients);
+        (left, Piece { first: first + half, points, values, gradients })
+    }
+
+    /// Sweeps lanes full of points. Lanes that are left over repeat the last point.
+    fn sweep(mut self, program: &Program, room: &mut Room<Lanes<LANES>>) -> Result<(), Error> {
+        let (inputs, outputs) = (program.inputs(), program.outputs());
+        for (group, points) in self.points.chunks(LANES * inputs).enumerate() {
+            let (first, count) = (group * LANES, points.len() / inputs);
+            let x = |k| Lanes(from_fn(|lane| points[lane.min(count - 1) * inputs + k]));
+            if program.run(room, inputs, x).is_err() {
+                let failed = (0..count).find_map(|lane| at_point(program, room, points, lane));
+                let (lane, error) = failed.expect("what fails in lanes fails in one of them");
+                return Err(Error::AtPoint { point: self.first + first + lane, error });
+            }
+            for (i, output) in program.outputs.iter().enumerate() {
+                let Lanes(values) = read(&program.code, &room.values[..], *output);
+                put(&mut self.values[first * outputs..], outputs, i, &values[..count]);
+            }
+            if let Some(gradients) = &mut self.gradients {
+                program.reverse_of(room);
+                for (k, slot) in program.code.inputs().iter().enumerate() {
+                    let Lanes(bars) = room.bar(*slot);
+                    put(&mut gradients[first * inputs..], inputs, k, &bars[..count]);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes one number a lane to the column `k` of rows of a width.
+fn put(rows: &mut [f64], width: usize, k: usize, lanes: &[f64]) {
+    rows[k..].iter_mut().step_by(width).zip(lanes).for_each(|(to, from)| *to = *from);
+}
+
+/// What is wrong at the point of a lane, if anything is.
+fn at_point(
+    program: &Program,
+    room: &mut Room<Lanes<LANES>>,
+    points: &[f64],
+    lane: usize,
+) -> Option<(usize, Box<Error>)> {
+    let inputs = program.inputs();
+    let alone = program.run(room, inputs, |k| Lanes([points[lane * inputs + k]; LANES]));
+    alone.err().map(|error| (lane, Box::new(error)))
+}

@@ -1,0 +1,135 @@
+//! Sparse Hessians: coloured once, evaluated many times. They must not know how the pattern was
+//! found.
+
+use super::colouring::Colouring;
+use super::{Csr, Pattern};
+use crate::derive::evaluate::along;
+use crate::derive::workspace::DIRECTIONS;
+use crate::derive::{Error, Workspace};
+use crate::number::Lanes;
+use crate::program::Program;
+use std::sync::Arc;
+
+/// The Hessian of a program with one output by compressed Hessian-vector products. It keeps a copy
+/// of the program, its pattern and a colouring.
+///
+/// ```
+/// use wengert::prelude::*;
+///
+/// let f = record(|v| v.windows(2).map(|v| (v[1] - v[0].square()).square()).sum(), &[1.0; 1000]);
+/// let hessian = f.sparse_hessian()?;
+/// assert_eq!((hessian.pattern().len(), hessian.sweeps()), (2998, 1));
+/// let h = hessian.evaluate(&[1.0; 1000])?;
+/// assert_eq!([h[(5, 4)], h[(5, 5)], h[(5, 6)], h[(5, 7)]], [-4.0, 10.0, -4.0, 0.0]);
+/// # Ok::<(), wengert::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SparseHessian {
+    program: Program,
+    pattern: Arc<Pattern>,
+    colouring: Colouring,
+    /// For each sweep, what is read from its products.
+    takes: Vec<Vec<Take>>,
+}
+
+/// An entry, and where it stands alone: in the product of which lane, at which input.
+#[derive(Clone, Copy, Debug)]
+struct Take {
+    entry: usize,
+    input: u32,
+    lane: u32,
+}
+
+impl Program {
+    /// The Hessian of the only output as a sparse matrix: finds the pattern and colours it, so that
+    /// of each two entries that mirror each other one can be read off a few products.
+    /// Costs the [pattern](Program::hessian_pattern), and about its entries times their rows.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`], for a custom primitive without a program.
+    ///
+    /// # Panics
+    /// If there is not one output.
+    #[track_caller]
+    pub fn sparse_hessian(&self) -> Result<SparseHessian, Error> {
+        let pattern = Arc::new(self.hessian_pattern()?);
+        let colouring = Colouring::star(&pattern);
+        let takes = takes(&pattern, &colouring);
+        Ok(SparseHessian { program: self.clone(), pattern, colouring, takes })
+    }
+}
+
+impl SparseHessian {
+    /// Where the entries are.
+    pub fn pattern(&self) -> &Arc<Pattern> {
+        &self.pattern
+    }
+
+    /// Number of colours: of products that hold all entries.
+    pub fn colours(&self) -> usize {
+        self.colouring.colours
+    }
+
+    /// Number of sweeps up and down that an evaluation takes.
+    pub fn sweeps(&self) -> usize {
+        self.takes.len()
+    }
+
+    /// The Hessian at a point, with both entries of each mirrored pair.
+    ///
+    /// # Errors
+    /// [`Error::BranchChanged`], where a recorded comparison goes the other way.
+    pub fn evaluate(&self, x: &[f64]) -> Result<Csr, Error> {
+        let mut hessian = Csr::zeros(self.pattern.clone());
+        self.evaluate_into(x, hessian.values_mut(), &mut Workspace::new())?;
+        Ok(hessian)
+    }
+
+    /// [`evaluate`](SparseHessian::evaluate) in a workspace; `values` holds the entries row by row.
+    ///
+    /// # Panics
+    /// If `x` or `values` has another length than there are inputs or entries.
+    #[track_caller]
+    pub fn evaluate_into(
+        &self,
+        x: &[f64],
+        values: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
+        assert_eq!(values.len(), self.pattern.len(), "length of the slice against the entries");
+        let (program, room) = (&self.program, &mut workspace.duals);
+        for (sweep, takes) in self.takes.iter().enumerate() {
+            let first = sweep * DIRECTIONS;
+            program.run(room, x.len(), |k| along(x[k], self.colouring.of[k] as usize, first))?;
+            program.reverse_of(room);
+            for take in takes {
+                let Lanes(products) = room.bar(program.code.inputs()[take.input as usize]).tangent();
+                values[take.entry] = products[take.lane as usize];
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where each entry is read: at its own row if its column has the only such colour there, else at
+/// the row of the entry that mirrors it.
+fn takes(pattern: &Pattern, colouring: &Colouring) -> Vec<Vec<Take>> {
+    let mut takes = vec![Vec::new(); colouring.colours.div_ceil(DIRECTIONS)];
+    let mut beside = vec![(usize::MAX, 0); colouring.colours];
+    let colour = |j: usize| colouring.of[j] as usize;
+    let mut entries = 0..;
+    for i in 0..pattern.rows() {
+        for j in pattern.row(i) {
+            let (row, count) = &mut beside[colour(*j)];
+            *count = if *row == i { *count + 1 } else { 1 };
+            *row = i;
+        }
+        for (j, entry) in pattern.row(i).iter().zip(&mut entries) {
+            let alone = beside[colour(*j)].1 == 1;
+            let (input, from) = if alone { (i, *j) } else { (*j, i) };
+            let lane = (colour(from) % DIRECTIONS) as u32;
+            takes[colour(from) / DIRECTIONS].push(Take { entry, input: input as u32, lane });
+        }
+    }
+    takes
+}
