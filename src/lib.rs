@@ -67,6 +67,7 @@ mod math;
 mod number;
 mod op;
 mod program;
+mod quick;
 #[cfg(feature = "serde")]
 mod save;
 mod show;
@@ -76,16 +77,17 @@ mod tape;
 mod var;
 
 pub use custom::Custom;
+pub use derive::{Action, Batch, Schedule, TimeLoop};
+pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};
 pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };
-pub use derive::{Action, Batch, Schedule, TimeLoop};
-pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use number::{Dual, Lanes};
 pub use op::{Number, Op, Real, UNREACHED};
 pub use program::Program;
-pub use table::{Notation, Row};
+pub use quick::{QuickTape, QuickVar};
+pub use table::{Kink, Notation, Row};
 pub use tape::{Comparison, Mark, Memory, Operand, Place, Scope, Slot, SlotKind, Tape};
 pub use var::Var;
 
@@ -99,3 +101,8 @@ pub mod prelude {
     };
     pub use approx::{assert_abs_diff_eq, assert_relative_eq};
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/conventions.md")]
+struct Documents;

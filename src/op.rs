@@ -232,12 +232,12 @@ macro_rules! define {
             /// The value of a primitive. Panics if the number of arguments is not the primitive's.
             fn call(op: Op, args: &[Self]) -> Self;
 
-            /// The same, with the primitive's function of plain numbers at hand, so that it need not
-            /// be looked up.
+            /// The same for the primitive that is number `OP` in [`Op::ALL`], known to the compiler,
+            /// with its function of plain numbers at hand, so that nothing need be looked up.
             #[inline(always)]
-            fn call_with(op: Op, args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
+            fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
                 let _ = value;
-                Self::call(op, args)
+                Self::call(Op::ALL[OP as usize], args)
             }
             /// Whether a recorded comparison has the expected answer here.
             fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
@@ -426,7 +426,8 @@ impl Op {
 
     /// Whether it takes so many arguments.
     pub(crate) fn takes(self, given: usize) -> bool {
-        self.arity().is_none_or(|arity| arity == given) && (self != Op::Dot || given % 2 == 0)
+        self.arity().is_none_or(|arity| arity == given)
+            && (self != Op::Dot || given.is_multiple_of(2))
     }
 
     /// Whether it can have these constants among its arguments: an exponent or order that it wants

@@ -21,7 +21,7 @@
 
 mod row;
 
-pub use row::{Notation, Row};
+pub use row::{Kink, Notation, Row};
 
 /// Hands every row to the macro `$read`: first those of fixed arity, then those over lists.
 macro_rules! table {

@@ -1,7 +1,7 @@
 //! The variable that users compute with: a value, and where on which tape it stands. It must not
 //! know derivatives.
 
-mod operators;
+pub(crate) mod operators;
 
 use crate::custom::Custom;
 use crate::op::{Number, Op};
@@ -129,6 +129,26 @@ impl<'t> Var<'t> {
         Var::new(tape, tape.push(op, a, b, value), value)
     }
 
+    /// Records a primitive of any number of arguments, given its function of plain numbers.
+    #[inline(always)]
+    fn apply(op: Op, args: &[Var<'t>], value: impl Fn(&[f64]) -> f64) -> Var<'t> {
+        match *args {
+            [x] if !op.takes_list() => Var::record(op, x, x, value(&[x.value])),
+            [x, y] if !op.takes_list() => Var::record(op, x, y, value(&[x.value, y.value])),
+            _ => {
+                let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
+                Var::record_list(op, args.iter().copied(), value(&values))
+            }
+        }
+    }
+
+    /// Records an operator.
+    #[inline(always)]
+    #[track_caller]
+    fn operate<const OP: u8>(x: Var<'t>, y: Var<'t>, value: f64) -> Var<'t> {
+        Var::record(Op::ALL[OP as usize], x, y, value)
+    }
+
     /// Records a primitive over a list, or of three arguments.
     #[track_caller]
     fn record_list(op: Op, args: impl Iterator<Item = Var<'t>> + Clone, value: f64) -> Var<'t> {
@@ -209,18 +229,11 @@ impl Number for Var<'_> {
         Var::record_list(Op::Select, [self, x, y].into_iter(), self.value.select(x.value, y.value))
     }
     fn call(op: Op, args: &[Self]) -> Self {
-        Var::call_with(op, args, |x| op.value(x))
+        Var::apply(op, args, |x| op.value(x))
     }
     #[inline(always)]
-    fn call_with(op: Op, args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
-        match *args {
-            [x] if !op.takes_list() => Var::record(op, x, x, value(&[x.value])),
-            [x, y] if !op.takes_list() => Var::record(op, x, y, value(&[x.value, y.value])),
-            _ => {
-                let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
-                Var::record_list(op, args.iter().copied(), value(&values))
-            }
-        }
+    fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
+        Var::apply(Op::ALL[OP as usize], args, value)
     }
     fn dot(x: &[Self], y: &[Self]) -> Self {
         assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
@@ -242,6 +255,8 @@ impl Number for Var<'_> {
         }
     }
 }
+
+operators::variable!(Var);
 
 impl fmt::Debug for Var<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -152,10 +152,8 @@ fn spread(
         _ => {
             let (left_rooms, right_rooms) = rooms.split_at_mut(rooms.len() / 2);
             let (left, right) = piece.split(program);
-            let (left, right) = join(
-                || spread(program, left_rooms, left),
-                || spread(program, right_rooms, right),
-            );
+            let (left, right) =
+                join(|| spread(program, left_rooms, left), || spread(program, right_rooms, right));
             left.and(right)
         }
     }

@@ -139,8 +139,14 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Var<'t>> Hessian for Objective<F> {
 
 /// An [`Objective`] whose Hessian is a [`Curvature`]: no matrix is formed.
 #[cfg_attr(docsrs, doc(cfg(feature = "argmin")))]
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct MatrixFree<F>(Objective<F>);
+
+impl<F> Clone for MatrixFree<F> {
+    fn clone(&self) -> MatrixFree<F> {
+        MatrixFree(self.0.clone())
+    }
+}
 
 impl<F: for<'t> Fn(&[Var<'t>]) -> Var<'t>> CostFunction for MatrixFree<F> {
     type Param = Vec<f64>;

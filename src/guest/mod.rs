@@ -6,7 +6,7 @@
 //! | `num-traits` | `Float` and friends on [`Var`](crate::Var), [`Dual`](crate::Dual) and [`Active`], the rest also on [`Lanes`](crate::Lanes) |
 //! | `nalgebra` | [`Active`] as an element type: it is a `RealField` |
 //! | `ndarray` | [`Active`] as an element type: it is an `NdFloat` |
-//! | `argmin` | [`Objective`], which feeds solvers with exact gradients and Hessians |
+//! | `argmin` | `Objective`, which feeds solvers with exact gradients and Hessians |
 //!
 //! Matrix crates want elements that live as long as they please, so they cannot hold a
 //! [`Var<'t>`](crate::Var), which lives no longer than its tape. They hold an [`Active`] instead, a

@@ -75,8 +75,8 @@ impl<const K: usize> Number for Lanes<K> {
         op.rule(args).unwrap_or_else(|| Self::each(args, |lane| op.value(lane)))
     }
     #[inline(always)]
-    fn call_with(op: Op, args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
-        op.rule(args).unwrap_or_else(|| Self::each(args, value))
+    fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
+        Op::ALL[OP as usize].rule(args).unwrap_or_else(|| Self::each(args, value))
     }
     fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
         self.0.iter().zip(y.0).all(|(x, y)| comparison.ask(*x, y) == expected)

@@ -9,7 +9,7 @@ macro_rules! required_by_call {
     ($($method:ident $Op:ident($($x:ident)*))+) => { $(
         #[inline]
         fn $method(self $(, $x: Self)*) -> Self {
-            Self::call(Op::$Op, &[self $(, $x)*])
+            Self::call_with::<{ Op::$Op as u8 }>(&[self $(, $x)*], |x| Op::$Op.value(x))
         }
     )+ };
 }

@@ -12,7 +12,7 @@ macro_rules! by_kind {
         #[doc = $why]
         #[inline]
         fn $name(self $(, $y: Self)*) -> Self {
-            Self::call_with(Op::$Op, &[self $(, $y)*], |x| {
+            Self::call_with::<{ Op::$Op as u8 }>(&[self $(, $y)*], |x| {
                 let [$x $(, $y)*] = array(x);
                 <f64 as Number>::$name($x $(, $y)*)
             })

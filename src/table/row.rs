@@ -10,6 +10,9 @@ pub enum Notation {
     Call(&'static str),
 }
 
+/// Where a primitive is not smooth, in words, and how far (up to a factor) arguments are from there.
+pub type Kink = (&'static str, fn(&[f64]) -> f64);
+
 /// What the table says of a primitive beside its rules.
 #[derive(Debug)]
 pub struct Row {
@@ -30,7 +33,7 @@ pub struct Row {
     /// The domain as written in the table, if it is not everywhere.
     pub domain_text: Option<&'static str>,
     /// Where it is not smooth, and how far (up to a factor) the arguments are from there.
-    pub kink: Option<(&'static str, fn(&[f64]) -> f64)>,
+    pub kink: Option<Kink>,
     /// Bound of the rounding errors of value and partials, in units in the last place.
     pub ulps: f64,
     /// Why that bound is not 4, where it is not.

@@ -1,113 +1,111 @@
-//! The operators of variables, spelled out for every pairing. It must not know how a slot is stored.
+//! The operators of variables, spelled out for every pairing. It must not know how a slot is
+//! stored.
 
-use super::Var;
-use crate::op::Op;
-use crate::tape::guard::Comparison;
-use std::cmp::Ordering;
-use std::iter::{Product, Sum};
-use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
+/// Gives a kind of variable `$Var` its operators with variables and plain numbers on either side, by
+/// value and by reference, sums and products of iterators, and comparisons. `$Var` has `constant`,
+/// `operate` for a primitive of two arguments, given its number (one of a single argument is given it
+/// twice), `fold` for one over a list, and `guard`.
+macro_rules! variable {
+    ($Var:ident) => {
+        $crate::var::operators::variable!(operators $Var: Add add + Sub sub - Mul mul * Div div / Rem rem %);
+        $crate::var::operators::variable!(folds $Var: Sum sum 0.0 + Product product 1.0 *);
+        $crate::var::operators::variable!(comparisons $Var: ($Var<'t>, $Var<'t>) ($Var<'t>, f64) (f64, $Var<'t>));
 
-impl From<f64> for Var<'_> {
-    fn from(x: f64) -> Self {
-        Var::constant(x)
-    }
-}
+        impl<'t> std::ops::Neg for $Var<'t> {
+            type Output = $Var<'t>;
+            #[inline(always)]
+            fn neg(self) -> $Var<'t> {
+                $Var::operate::<{ Op::Neg as u8 }>(self, self, -self.value)
+            }
+        }
 
-/// An operator on variables and plain numbers, by value and by reference, in every pairing.
-macro_rules! operators {
-    ($($Trait:ident $method:ident $op:tt)*) => { $(
-        impl<'t> $Trait for Var<'t> {
-            type Output = Var<'t>;
+        impl<'t> std::ops::Neg for &$Var<'t> {
+            type Output = $Var<'t>;
+            #[inline(always)]
+            fn neg(self) -> $Var<'t> {
+                -*self
+            }
+        }
+
+        impl From<f64> for $Var<'_> {
+            #[inline(always)]
+            fn from(x: f64) -> Self {
+                $Var::constant(x)
+            }
+        }
+
+        impl From<&f64> for $Var<'_> {
+            #[inline(always)]
+            fn from(x: &f64) -> Self {
+                $Var::constant(*x)
+            }
+        }
+
+        impl<'t> From<&$Var<'t>> for $Var<'t> {
+            #[inline(always)]
+            fn from(x: &$Var<'t>) -> $Var<'t> {
+                *x
+            }
+        }
+    };
+    (operators $Var:ident: $($Trait:ident $method:ident $op:tt)*) => { $(
+        impl<'t> std::ops::$Trait for $Var<'t> {
+            type Output = $Var<'t>;
             #[inline(always)]
             #[track_caller]
-            fn $method(self, y: Var<'t>) -> Var<'t> {
-                Var::record(Op::$Trait, self, y, self.value $op y.value)
+            fn $method(self, y: $Var<'t>) -> $Var<'t> {
+                $Var::operate::<{ Op::$Trait as u8 }>(self, y, self.value $op y.value)
             }
         }
-        operators!(forward $Trait $method: (&Var<'t>, Var<'t>) (Var<'t>, &Var<'t>) (&Var<'t>, &Var<'t>)
-            (Var<'t>, f64) (Var<'t>, &f64) (&Var<'t>, f64) (&Var<'t>, &f64)
-            (f64, Var<'t>) (&f64, Var<'t>) (f64, &Var<'t>) (&f64, &Var<'t>));
+        $crate::var::operators::variable!(forward $Var $Trait $method:
+            (&$Var<'t>, $Var<'t>) ($Var<'t>, &$Var<'t>) (&$Var<'t>, &$Var<'t>)
+            ($Var<'t>, f64) ($Var<'t>, &f64) (&$Var<'t>, f64) (&$Var<'t>, &f64)
+            (f64, $Var<'t>) (&f64, $Var<'t>) (f64, &$Var<'t>) (&f64, &$Var<'t>));
     )* };
-    (forward $Trait:ident $method:ident: $(($X:ty, $Y:ty))*) => { $(
-        impl<'t> $Trait<$Y> for $X {
-            type Output = Var<'t>;
+    (forward $Var:ident $Trait:ident $method:ident: $(($X:ty, $Y:ty))*) => { $(
+        impl<'t> std::ops::$Trait<$Y> for $X {
+            type Output = $Var<'t>;
             #[inline(always)]
             #[track_caller]
-            fn $method(self, y: $Y) -> Var<'t> {
-                $Trait::$method(Var::from(self), Var::from(y))
+            fn $method(self, y: $Y) -> $Var<'t> {
+                std::ops::$Trait::$method($Var::from(self), $Var::from(y))
             }
         }
     )* };
-}
-operators! { Add add + Sub sub - Mul mul * Div div / Rem rem % }
-
-impl<'t> From<&Var<'t>> for Var<'t> {
-    fn from(x: &Var<'t>) -> Var<'t> {
-        *x
-    }
-}
-
-impl From<&f64> for Var<'_> {
-    fn from(x: &f64) -> Self {
-        Var::constant(*x)
-    }
-}
-
-impl<'t> Neg for Var<'t> {
-    type Output = Var<'t>;
-    #[inline]
-    fn neg(self) -> Var<'t> {
-        Var::record(Op::Neg, self, self, -self.value)
-    }
-}
-
-impl<'t> Neg for &Var<'t> {
-    type Output = Var<'t>;
-    fn neg(self) -> Var<'t> {
-        -*self
-    }
-}
-
-/// Sums and products of iterators: one slot for the whole list. A sum of nothing is the constant 0.
-macro_rules! folds {
-    ($($Trait:ident $method:ident $unit:literal $op:tt)*) => { $(
-        impl<'t> $Trait for Var<'t> {
-            fn $method<I: Iterator<Item = Var<'t>>>(terms: I) -> Var<'t> {
-                Var::fold(Op::$Trait, $unit, |x, y| x $op y, terms)
+    (folds $Var:ident: $($Trait:ident $method:ident $unit:literal $op:tt)*) => { $(
+        impl<'t> std::iter::$Trait for $Var<'t> {
+            /// One slot for the whole list; of nothing, a constant.
+            fn $method<I: Iterator<Item = $Var<'t>>>(terms: I) -> $Var<'t> {
+                $Var::fold(Op::$Trait, $unit, |x, y| x $op y, terms)
             }
         }
-        impl<'a, 't: 'a> $Trait<&'a Var<'t>> for Var<'t> {
-            fn $method<I: Iterator<Item = &'a Var<'t>>>(terms: I) -> Var<'t> {
+        impl<'a, 't: 'a> std::iter::$Trait<&'a $Var<'t>> for $Var<'t> {
+            fn $method<I: Iterator<Item = &'a $Var<'t>>>(terms: I) -> $Var<'t> {
                 terms.copied().$method()
             }
         }
     )* };
-}
-folds! { Sum sum 0.0 + Product product 1.0 * }
-
-/// Comparisons of values, each remembered with the question that was asked.
-macro_rules! comparisons {
-    ($(($X:ty, $Y:ty))*) => { $(
+    (comparisons $Var:ident: $(($X:ty, $Y:ty))*) => { $(
         impl<'t> PartialEq<$Y> for $X {
             #[track_caller]
             fn eq(&self, y: &$Y) -> bool {
-                Var::from(self).guard(Comparison::Equal, Var::from(y)) != 0
+                $Var::from(self).guard(Comparison::Equal, $Var::from(y)) != 0
             }
         }
         impl<'t> PartialOrd<$Y> for $X {
             #[track_caller]
-            fn partial_cmp(&self, y: &$Y) -> Option<Ordering> {
-                let order = Var::from(self).guard(Comparison::Order, Var::from(y));
+            fn partial_cmp(&self, y: &$Y) -> Option<std::cmp::Ordering> {
+                let order = $Var::from(self).guard(Comparison::Order, $Var::from(y));
                 (order != 2).then(|| order.cmp(&0))
             }
-            comparisons!(ask $Y: lt Less le LessOrEqual gt Greater ge GreaterOrEqual);
+            $crate::var::operators::variable!(ask $Var $Y: lt Less le LessOrEqual gt Greater ge GreaterOrEqual);
         }
     )* };
-    (ask $Y:ty: $($method:ident $Comparison:ident)*) => { $(
+    (ask $Var:ident $Y:ty: $($method:ident $Comparison:ident)*) => { $(
         #[track_caller]
         fn $method(&self, y: &$Y) -> bool {
-            Var::from(self).guard(Comparison::$Comparison, Var::from(y)) != 0
+            $Var::from(self).guard(Comparison::$Comparison, $Var::from(y)) != 0
         }
     )* };
 }
-comparisons! { (Var<'t>, Var<'t>) (Var<'t>, f64) (f64, Var<'t>) }
+pub(crate) use variable;

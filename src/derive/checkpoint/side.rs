@@ -39,7 +39,9 @@ impl Side for Replayer {
         let Replayer { program, room } = self;
         program.run(room, x.len(), |k| x[k])?;
         y.clear();
-        y.extend(program.outputs.iter().map(|output| read(&program.code, &room.values[..], *output)));
+        y.extend(
+            program.outputs.iter().map(|output| read(&program.code, &room.values[..], *output)),
+        );
         Ok(())
     }
 

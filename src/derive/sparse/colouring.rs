@@ -3,7 +3,7 @@
 
 use super::Pattern;
 use crate::derive::workspace::DIRECTIONS;
-use std::collections::HashMap;
+use smallvec::SmallVec;
 
 /// A colour for each column. All columns of a colour are seeded together.
 #[derive(Clone, Debug)]
@@ -14,33 +14,12 @@ pub(super) struct Colouring {
 
 const NONE: u32 = u32::MAX;
 
-/// Colours that the column at hand cannot have, without clearing between columns.
-struct Forbidden {
-    by: Vec<u32>,
-}
-
-impl Forbidden {
-    fn forbid(&mut self, colour: u32, by: usize) {
-        self.by[colour as usize] = by as u32;
-    }
-
-    /// The first colour that `by` may have; there is always one more.
-    fn first_free(&mut self, by: usize) -> u32 {
-        let free = self.by.iter().position(|last| *last != by as u32).unwrap_or(self.by.len());
-        if free + 1 >= self.by.len() {
-            self.by.push(NONE);
-        }
-        free as u32
-    }
-}
-
 impl Colouring {
     /// Columns of a colour share no row, so that every entry stands alone in the sum of its colour.
     /// Greedy: the better one of the natural order and of that from long columns to short ones.
     pub(super) fn of_columns(pattern: &Pattern) -> Colouring {
-        let by_column = pattern.transpose();
-        let least = pattern.longest_row();
-        better(&by_column, least, |order| distance_two(pattern, &by_column, order))
+        let (by_column, least) = (pattern.transpose(), pattern.longest_row());
+        better(&by_column, least, |order| distance_two(&by_column, order))
     }
 
     /// A star colouring of a symmetric pattern: neighbours differ, and every path of four has three
@@ -73,18 +52,54 @@ fn better(by_column: &Pattern, least: usize, colour: impl Fn(&[usize]) -> Colour
     if other.colours < natural.colours { other } else { natural }
 }
 
-fn distance_two(by_row: &Pattern, by_column: &Pattern, order: &[usize]) -> Colouring {
+/// Each row keeps the colours that it has, so that a column need not meet all the others.
+fn distance_two(by_column: &Pattern, order: &[usize]) -> Colouring {
     let mut of = vec![NONE; by_column.rows()];
-    let mut forbidden = Forbidden { by: vec![NONE] };
+    let mut of_row = vec![Colours::default(); by_column.columns()];
+    let mut taken = Colours::default();
     for j in order {
-        for k in by_column.row(*j).iter().flat_map(|i| by_row.row(*i)) {
-            if of[*k] != NONE {
-                forbidden.forbid(of[*k], *j);
-            }
-        }
-        of[*j] = forbidden.first_free(*j);
+        taken.0.clear();
+        by_column.row(*j).iter().for_each(|i| taken.add_all(&of_row[*i]));
+        of[*j] = taken.first_free();
+        by_column.row(*j).iter().for_each(|i| _ = of_row[*i].add(of[*j]));
     }
     counted(of)
+}
+
+/// A set of colours, a bit each.
+#[derive(Clone, Default)]
+struct Colours(SmallVec<[u64; 2]>);
+
+impl Colours {
+    fn grow(&mut self, words: usize) {
+        if self.0.len() < words {
+            self.0.resize(words, 0);
+        }
+    }
+
+    /// Whether it is new.
+    fn add(&mut self, colour: u32) -> bool {
+        let is_new = !self.has(colour);
+        let word = (colour / u64::BITS) as usize;
+        self.grow(word + 1);
+        self.0[word] |= 1 << (colour % u64::BITS);
+        is_new
+    }
+
+    fn has(&self, colour: u32) -> bool {
+        let word = self.0.get((colour / u64::BITS) as usize);
+        word.is_some_and(|word| word >> (colour % u64::BITS) & 1 == 1)
+    }
+
+    fn add_all(&mut self, others: &Colours) {
+        self.grow(others.0.len());
+        self.0.iter_mut().zip(&others.0).for_each(|(word, other)| *word |= other);
+    }
+
+    fn first_free(&self) -> u32 {
+        let full = self.0.iter().take_while(|word| **word == u64::MAX).count();
+        full as u32 * u64::BITS + self.0.get(full).map_or(0, |word| word.trailing_ones())
+    }
 }
 
 fn counted(of: Vec<u32>) -> Colouring {
@@ -92,69 +107,62 @@ fn counted(of: Vec<u32>) -> Colouring {
     Colouring { of, colours }
 }
 
-/// A star colouring on its way.
+/// A star colouring on its way: what is known of each vertex.
 struct Star<'p> {
     pattern: &'p Pattern,
     of: Vec<u32>,
-    /// For a vertex and a colour: the first neighbour that has it, and how many have.
-    beside: HashMap<(usize, u32), (usize, u32)>,
-    /// Colours of the vertices that have another neighbour of the colour of this one.
-    hubs: Vec<Vec<u32>>,
+    /// Colours of its neighbours.
+    beside: Vec<Colours>,
+    /// Those that two of them have or more: it is, or would be, the hub of a star.
+    twice: Vec<Colours>,
+    /// Colours of the hubs of which it is a leaf.
+    hubs: Vec<Colours>,
 }
 
 impl<'p> Star<'p> {
     fn new(pattern: &'p Pattern) -> Star<'p> {
-        let rows = pattern.rows();
-        let (of, hubs) = (vec![NONE; rows], vec![Vec::new(); rows]);
-        Star { pattern, of, beside: HashMap::new(), hubs }
+        let [beside, twice, hubs] = [(); 3].map(|()| vec![Colours::default(); pattern.rows()]);
+        Star { pattern, of: vec![NONE; pattern.rows()], beside, twice, hubs }
     }
 
     fn colour(mut self, order: &[usize]) -> Colouring {
-        let mut forbidden = Forbidden { by: vec![NONE] };
-        let mut twins = HashMap::new();
+        let mut taken = Colours::default();
         for v in order {
-            twins.clear();
+            taken.0.clone_from(&self.beside[*v].0);
             for w in self.coloured(*v) {
-                forbidden.forbid(self.of[w], *v);
-                self.hubs[w].iter().for_each(|colour| forbidden.forbid(*colour, *v));
-                if let Some(first) = twins.insert(self.of[w], None) {
-                    let both = first.into_iter().chain([w]);
-                    let beyond = both.flat_map(|twin| self.coloured(twin));
-                    beyond.for_each(|x| forbidden.forbid(self.of[x], *v));
-                } else {
-                    twins.insert(self.of[w], Some(w));
+                taken.add_all(&self.hubs[w]);
+                if self.twice[*v].has(self.of[w]) {
+                    taken.add_all(&self.beside[w]);
                 }
             }
-            let colour = forbidden.first_free(*v);
-            self.join(*v, colour);
+            self.join(*v, taken.first_free());
         }
         counted(self.of)
     }
 
+    fn neighbours(&self, v: usize) -> impl Iterator<Item = usize> + use<'p> {
+        self.pattern.row(v).iter().copied().filter(move |w| *w != v)
+    }
+
     fn coloured(&self, v: usize) -> impl Iterator<Item = usize> {
-        let others = self.pattern.row(v).iter().copied().filter(move |w| *w != v);
-        others.filter(|w| self.of[*w] != NONE)
+        self.neighbours(v).filter(|w| self.of[*w] != NONE)
     }
 
-    /// Gives a vertex its colour, and notes of which stars it becomes a leaf or the hub.
+    /// Gives a vertex its colour. Its neighbours may become hubs, or leaves if it is a hub.
     fn join(&mut self, v: usize, colour: u32) {
-        let beside: Vec<usize> = self.coloured(v).collect();
         self.of[v] = colour;
-        for w in beside {
-            self.meet(w, v);
-            self.meet(v, w);
-        }
-    }
-
-    /// A neighbour of `hub` has got a colour.
-    fn meet(&mut self, hub: usize, leaf: usize) {
-        let seen = self.beside.entry((hub, self.of[leaf])).or_insert((leaf, 0));
-        seen.1 += 1;
-        if seen.1 == 2 {
-            self.hubs[seen.0].push(self.of[hub]);
-        }
-        if seen.1 >= 2 {
-            self.hubs[leaf].push(self.of[hub]);
+        for w in self.neighbours(v) {
+            let (of_w, is_new) = (self.of[w], self.beside[w].add(colour));
+            if of_w != NONE && self.twice[v].has(of_w) {
+                self.hubs[w].add(colour);
+            }
+            if !is_new && of_w != NONE {
+                self.hubs[v].add(of_w);
+            }
+            if !is_new && self.twice[w].add(colour) && of_w != NONE {
+                let first = self.coloured(w).find(|x| *x != v && self.of[*x] == colour);
+                first.into_iter().for_each(|x| _ = self.hubs[x].add(of_w));
+            }
         }
     }
 }

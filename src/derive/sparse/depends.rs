@@ -49,9 +49,8 @@ pub(super) fn flat_edges() -> Vec<u8> {
     let flat = |op: &Op| {
         let args = vec![Depends::UNKNOWN; op.arity().unwrap_or(0)];
         let partials = op.partials(&args, Depends::UNKNOWN);
-        let bit = |(k, partial): (usize, &Depends<'_>)| {
-            u8::from(partial.constant == Some(0.0)) << k
-        };
+        let bit =
+            |(k, partial): (usize, &Depends<'_>)| u8::from(partial.constant == Some(0.0)) << k;
         partials.iter().enumerate().map(bit).sum()
     };
     Op::ALL.iter().map(flat).collect()

@@ -103,7 +103,8 @@ impl SparseHessian {
             program.run(room, x.len(), |k| along(x[k], self.colouring.of[k] as usize, first))?;
             program.reverse_of(room);
             for take in takes {
-                let Lanes(products) = room.bar(program.code.inputs()[take.input as usize]).tangent();
+                let Lanes(products) =
+                    room.bar(program.code.inputs()[take.input as usize]).tangent();
                 values[take.entry] = products[take.lane as usize];
             }
         }

@@ -106,7 +106,12 @@ impl SparseJacobian {
         }
     }
 
-    fn sweep_up(&self, x: &[f64], values: &mut [f64], workspace: &mut Workspace) -> Result<(), Error> {
+    fn sweep_up(
+        &self,
+        x: &[f64],
+        values: &mut [f64],
+        workspace: &mut Workspace,
+    ) -> Result<(), Error> {
         let (program, room) = (&self.program, &mut workspace.duals);
         for first in (0..self.colours()).step_by(DIRECTIONS) {
             program.run(room, x.len(), |k| along(x[k], self.colouring.of[k] as usize, first))?;

@@ -2,6 +2,7 @@
 //! A mode must not know which workload it serves, nor when it is being timed.
 
 mod adjoint;
+mod quick;
 mod tape;
 
 use crate::workloads::Workload;
@@ -14,7 +15,11 @@ pub const BASELINE: &str = "adjoint";
 ///
 /// A new mode is a file of its own and a line here.
 pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
-    vec![Box::new(adjoint::Adjoint::new(workload)), Box::new(tape::Record::new(workload))]
+    vec![
+        Box::new(adjoint::Adjoint::new(workload)),
+        Box::new(tape::Record::new(workload)),
+        Box::new(quick::Quick::new(workload)),
+    ]
 }
 
 /// One way to take the gradients of one workload, with all that it keeps from one to the next.

@@ -1,0 +1,27 @@
+# What a developer runs. `just` alone lists it.
+
+# Lists the recipes.
+default:
+    @just --list
+
+# Everything that must hold before a change is merged, as in continuous integration.
+check:
+    .ci/run
+
+# The tests.
+test:
+    cargo test --workspace
+
+# The benchmark: ratios to a hand-written adjoint. Arguments are passed on: `just bench --quick`.
+[working-directory: 'crates/bench']
+bench *options:
+    cargo run --release -- {{options}}
+
+# The reference in target/doc, and the book in docs/book where mdBook is installed.
+docs:
+    cargo doc --workspace --no-deps --all-features
+    if command -v mdbook > /dev/null; then mdbook build docs; else echo "mdBook is not installed: no book"; fi
+
+# Writes anew what every example should print.
+golden:
+    UPDATE_GOLDEN=1 cargo test --all-features --test golden

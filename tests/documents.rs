@@ -1,0 +1,211 @@
+//! What the documents say, against what is. It must not know anything that they do not say.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wengert::{Number, Op, Tape, Var};
+
+fn in_crate(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(in_crate(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Names of the files in a folder that end so.
+fn files(folder: &str, ending: &str) -> BTreeSet<String> {
+    let names = fs::read_dir(in_crate(folder)).unwrap();
+    let names = names.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.ends_with(ending)).collect()
+}
+
+/// The fenced blocks of a language.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let begins = format!("```{language}\n");
+    text.split(&begins).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+/// The cells of every table row whose table has these headings.
+fn rows<'a>(text: &'a str, headings: &str) -> Vec<Vec<&'a str>> {
+    let cells = |line: &'a str| line.trim_matches('|').split('|').map(str::trim).collect();
+    let tables = text.split(headings).skip(1);
+    tables
+        .flat_map(|table| table.lines().skip(2).take_while(|line| line.starts_with('|')).map(cells))
+        .collect()
+}
+
+/// A number as the documents write it; a dash is an edge that is not taken, of which 0 comes.
+fn number(text: &str) -> f64 {
+    if text == "-" { 0.0 } else { text.parse().unwrap_or_else(|_| panic!("no number: `{text}`")) }
+}
+
+fn same(x: f64, y: f64) -> bool {
+    x == y || x.is_nan() && y.is_nan()
+}
+
+#[test]
+fn conventions_are_what_the_rows_give() {
+    let text = read("docs/conventions.md");
+    let rows = rows(&text, "| at | value | slopes | why |");
+    assert!(rows.len() > 50, "{} conventions", rows.len());
+    for row in rows {
+        let (name, args) = row[0].trim_end_matches(')').split_once('(').unwrap();
+        let op = *Op::ALL.iter().find(|op| op.name() == name).expect(name);
+        let args: Vec<f64> = args.split(", ").map(number).collect();
+        let value = op.value(&args);
+        assert!(same(value, number(row[1])), "{} is {value:?}, not {}", row[0], row[1]);
+        let slopes: Vec<&str> = row[2].split(", ").collect();
+        let partials = op.partials(&args, value);
+        let agree = partials.iter().zip(&slopes).all(|(x, y)| same(*x, number(y)));
+        assert!(agree && partials.len() == slopes.len(), "slopes of {}: {partials:?}", row[0]);
+        let taken: Vec<bool> = slopes.iter().map(|slope| *slope != "-").collect();
+        assert_eq!(edges_taken(op, &args), taken, "edges of {}", row[0]);
+    }
+}
+
+/// Which edges are taken. Behind each argument stands a square root at 0, times 0: its slope is NaN
+/// if anything reaches it, and 0 if nothing does.
+fn edges_taken(op: Op, args: &[f64]) -> Vec<bool> {
+    let tape = Tape::new();
+    let probes = tape.input_slice(&vec![0.0; args.len()]);
+    let args: Vec<Var<'_>> = args.iter().zip(&probes).map(|(x, p)| x - p.sqrt() * 0.0).collect();
+    let gradient = tape.gradient(Number::call(op, &args));
+    probes.iter().map(|probe| gradient[*probe].is_nan()).collect()
+}
+
+#[test]
+fn textbook_forms_are_the_same_function() {
+    let points = [0.3, 0.7, 1.3, 2.0];
+    let mut compared = 0;
+    for op in Op::ALL {
+        let Some(arity @ 1..=2) = op.arity() else { continue };
+        for first in 0..points.len() {
+            let args: Vec<f64> = (0..arity).map(|k| points[(first + k) % points.len()]).collect();
+            let value = op.value(&args);
+            if !(op.row().domain)(&args) || value.is_nan() {
+                continue;
+            }
+            let (computed, shown) = (op.partials(&args, value), op.textbook(&args, value));
+            for (x, y) in computed.iter().zip(&shown) {
+                let agree = same(*x, *y) || (x - y).abs() <= 1e-12 * x.abs();
+                assert!(agree, "{}{args:?}: {computed:?} and {shown:?}", op.name());
+                compared += usize::from(x.to_bits() != y.to_bits());
+            }
+        }
+    }
+    assert!(compared > 10, "only {compared} textbook forms differ in a bit");
+}
+
+#[test]
+fn looser_rows_are_listed() {
+    let text = read("docs/conventions.md");
+    let listed: Vec<Vec<String>> = rows(&text, "| row | ulps | reason |")
+        .iter()
+        .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
+        .collect();
+    let looser: Vec<Vec<String>> = Op::ALL
+        .iter()
+        .map(|op| op.row())
+        .filter_map(|row| Some(vec![row.name.into(), row.ulps.to_string(), row.looser?.into()]))
+        .collect();
+    assert_eq!(listed, looser);
+}
+
+#[test]
+fn readme_shows_what_the_example_prints() {
+    let (readme, printed) = (read("README.md"), read("tests/golden/backprop.txt"));
+    let shown = blocks(&readme, "text");
+    assert!(!shown.is_empty());
+    for block in shown {
+        assert!(printed.contains(block), "the example does not print this:\n{block}");
+    }
+}
+
+/// The lines of a section of the manifest: name and what follows.
+fn section<'a>(manifest: &'a str, name: &str) -> Vec<(&'a str, &'a str)> {
+    let rest = manifest.split(&format!("[{name}]\n")).nth(1).unwrap();
+    let lines = rest.split("\n[").next().unwrap().lines();
+    lines.filter_map(|line| line.split_once(" = ")).collect()
+}
+
+#[test]
+fn readme_lists_every_feature() {
+    let (readme, manifest) = (read("README.md"), read("Cargo.toml"));
+    let listed = rows(&readme, "| feature | what it gives |");
+    let listed: Vec<_> = listed.iter().map(|row| row[0].trim_matches('`')).collect();
+    let (features, crates) = (section(&manifest, "features"), section(&manifest, "dependencies"));
+    for (name, _) in features.iter().filter(|(name, _)| *name != "default") {
+        assert!(listed.contains(name), "README does not list the feature {name}");
+    }
+    let optional = crates.iter().filter(|(_, what)| what.contains("optional = true"));
+    let names: Vec<_> = features.iter().chain(optional).map(|(name, _)| name).collect();
+    assert!(listed.iter().all(|name| names.contains(&name)), "not all are features: {listed:?}");
+}
+
+#[test]
+fn readme_names_the_oldest_rust() {
+    let manifest = read("Cargo.toml");
+    let version = manifest.split("rust-version = \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(read("README.md").contains(&format!("Rust {version} or later")));
+}
+
+#[test]
+fn continuous_integration_runs_what_readme_says() {
+    let (readme, script) = (read("README.md"), read(".ci/run"));
+    for command in ["cargo run --release --example backprop\n", "cargo test --workspace\n"] {
+        assert!(blocks(&readme, "sh").contains(&command), "README does not say {command}");
+        assert!(script.contains(&format!("step {command}")), ".ci/run does not run {command}");
+    }
+}
+
+#[test]
+fn the_book_has_every_page() {
+    let summary = read("docs/SUMMARY.md");
+    for page in files("docs", ".md") {
+        let listed = summary.contains(&format!("({page})")) || page == "SUMMARY.md";
+        assert!(listed, "docs/SUMMARY.md does not list {page}");
+    }
+}
+
+/// What a document points at: targets of links, and paths of this repository in backticks.
+fn pointers<'a>(document: &str, text: &'a str) -> Vec<(&'a str, PathBuf)> {
+    let prose: String = text.split("```").step_by(2).collect();
+    let prose: &'a str = String::leak(prose);
+    let folder = Path::new(document).parent().unwrap();
+    let links = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let links = links.filter(|link| !link.contains("://")).map(|link| (link, folder.join(link)));
+    let code = prose.split('`').skip(1).step_by(2);
+    let roots = ["src/", "tests/", "docs/", "examples/", "crates/", ".ci/"];
+    let paths = code.filter(|path| roots.iter().any(|root| path.starts_with(root)));
+    links.chain(paths.map(|path| (path, path.into()))).collect()
+}
+
+#[test]
+fn links_and_paths_lead_somewhere() {
+    let pages = files("docs", ".md").into_iter().map(|page| format!("docs/{page}"));
+    for document in pages.chain(["README.md".into(), "CHANGELOG.md".into()]) {
+        for (pointer, path) in pointers(&document, &read(&document)) {
+            let found = in_crate(path.to_str().unwrap().split('#').next().unwrap()).exists();
+            assert!(found, "{document} points at {pointer}, which is not there");
+        }
+    }
+}
+
+/// Every test that the architecture names, in the file named before it.
+#[test]
+fn the_tests_that_are_named_exist() {
+    let text = read("docs/architecture.md");
+    let rows = rows(&text, "| invariant | held by |");
+    assert!(rows.len() > 10, "{} invariants", rows.len());
+    for row in rows {
+        let (mut file, mut source) = ("", String::new());
+        for name in row[1].split('`').skip(1).step_by(2) {
+            if name.ends_with(".rs") {
+                (file, source) = (name, read(name));
+            } else {
+                assert!(source.contains(&format!("fn {name}(")), "{file} has no test {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What every example prints, against `tests/golden`. It must not know what an example does.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --all-features --test golden` writes the files anew. Examples that
+//! require a feature are run only when all are on.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// Names, without extension, of the files in a folder of this crate.
+fn names(folder: &str, extension: &str) -> BTreeSet<String> {
+    let files = fs::read_dir(in_crate(folder)).unwrap().map(|file| file.unwrap().path());
+    files
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect()
+}
+
+fn in_crate(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Whether this test is built with all that an example could require.
+const ALL_FEATURES: bool = cfg!(all(feature = "nalgebra", feature = "ndarray", feature = "argmin"));
+
+/// Whether the manifest says that an example requires a feature.
+fn is_featured(example: &str) -> bool {
+    let manifest = fs::read_to_string(in_crate("Cargo.toml")).unwrap();
+    manifest.contains(&format!("name = \"{example}\"\nrequired-features"))
+}
+
+/// Runs an example in the profile of this test; returns what it prints.
+fn run(example: &str) -> String {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo.args(["run", "--quiet", "--example", example, "--manifest-path"]);
+    cargo.arg(in_crate("Cargo.toml"));
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    if ALL_FEATURES {
+        cargo.arg("--all-features");
+    }
+    let output = cargo.output().expect("cargo runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "example {example} failed:\n{errors}");
+    String::from_utf8(output.stdout).expect("examples print UTF-8")
+}
+
+/// The first line in which two texts differ.
+fn difference(printed: &str, expected: &str) -> Option<String> {
+    for k in 0..printed.lines().count().max(expected.lines().count()) {
+        let line = |text| str::lines(text).nth(k).unwrap_or("(nothing)").to_owned();
+        let (printed, expected) = (line(printed), line(expected));
+        if printed != expected {
+            let number = k + 1;
+            return Some(format!("line {number}\n  printed  {printed}\n  expected {expected}"));
+        }
+    }
+    None
+}
+
+#[test]
+fn every_example_prints_its_golden_file() {
+    let update = env::var_os("UPDATE_GOLDEN").is_some();
+    let mut faults = Vec::new();
+    for example in names("examples", "rs") {
+        let path = in_crate(&format!("tests/golden/{example}.txt"));
+        let printed = (ALL_FEATURES || !is_featured(&example)).then(|| run(&example));
+        if let Some(printed) = printed.as_ref().filter(|_| update) {
+            fs::write(&path, printed).unwrap();
+        }
+        let found = match (printed, fs::read_to_string(&path)) {
+            (_, Err(_)) => Some("has no golden file".to_owned()),
+            (Some(printed), Ok(expected)) => difference(&printed, &expected),
+            (None, Ok(_)) => None,
+        };
+        faults.extend(found.map(|fault| format!("{example}: {fault}")));
+    }
+    let faults = faults.join("\n");
+    assert!(faults.is_empty(), "{faults}\nIf this is meant: just golden");
+}
+
+#[test]
+fn every_golden_file_has_its_example() {
+    let orphans = &names("tests/golden", "txt") - &names("examples", "rs");
+    assert!(orphans.is_empty(), "{orphans:?}");
+}
+
+#[test]
+fn examples_are_short() {
+    for example in names("examples", "rs") {
+        let text = fs::read_to_string(in_crate(&format!("examples/{example}.rs"))).unwrap();
+        let lines = text.lines().count();
+        assert!(lines <= 60, "{example} has {lines} lines; 60 are its limit");
+        assert!(text.starts_with("//! "), "{example} does not say what it shows");
+    }
+}

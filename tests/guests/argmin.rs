@@ -1,0 +1,219 @@
+//! `argmin`'s solvers fed with exact derivatives: each finds the minimum that is known, or that a
+//! direct solution gives. It must not know how a derivative is found.
+
+use super::panic_message;
+use argmin::core::{CostFunction, Executor, Gradient, Hessian, IterState, Solver, State};
+use argmin::solver::linesearch::MoreThuenteLineSearch;
+use argmin::solver::newton::NewtonCG;
+use argmin::solver::quasinewton::LBFGS;
+use argmin::solver::trustregion::{Steihaug, TrustRegion};
+use argmin_math::ArgminDot;
+use std::sync::Arc;
+use wengert::guest::{Active, Objective, active};
+use wengert::{Custom, Number, Recorded, Var};
+
+fn rosenbrock<N: Number>(x: &[N]) -> N {
+    let valley = |x: &[N]| (x[1] - x[0].square()).square() * 100.0 + (x[0] - 1.0).square();
+    x.windows(2).map(valley).sum()
+}
+
+/// Hours of study, and whether the examination was passed.
+const PASSED: [(f64, bool); 20] = [
+    (0.50, false),
+    (0.75, false),
+    (1.00, false),
+    (1.25, false),
+    (1.50, false),
+    (1.75, false),
+    (1.75, true),
+    (2.00, false),
+    (2.25, true),
+    (2.50, false),
+    (2.75, true),
+    (3.00, false),
+    (3.25, true),
+    (3.50, false),
+    (4.00, true),
+    (4.25, true),
+    (4.50, true),
+    (4.75, true),
+    (5.00, true),
+    (5.50, true),
+];
+
+/// The negative log-likelihood of a logistic regression on them.
+fn logistic<N: Number>(p: &[N]) -> N {
+    let surprise = |(hours, passed): &(f64, bool)| {
+        let z = p[0] + p[1] * *hours;
+        if *passed { (-z).softplus() } else { z.softplus() }
+    };
+    PASSED.iter().map(surprise).sum()
+}
+
+type LineSearch = MoreThuenteLineSearch<Vec<f64>, Vec<f64>, f64>;
+
+/// Where the solver ends, and how many steps it took.
+fn minimum<O, S, G, H>(objective: O, solver: S, start: &[f64]) -> (Vec<f64>, u64)
+where
+    O: CostFunction<Param = Vec<f64>, Output = f64>,
+    S: Solver<O, IterState<Vec<f64>, G, (), H, (), f64>>,
+    IterState<Vec<f64>, G, (), H, (), f64>: State<Param = Vec<f64>, Float = f64>,
+{
+    let run = Executor::new(objective, solver)
+        .configure(|state| state.param(start.to_vec()).max_iters(1000))
+        .run()
+        .unwrap();
+    let best = run.state.get_best_param().unwrap().clone();
+    (best, run.state.get_iter())
+}
+
+fn lbfgs() -> LBFGS<LineSearch, Vec<f64>, Vec<f64>, f64> {
+    LBFGS::new(MoreThuenteLineSearch::new(), 7).with_tolerance_cost(0.0).unwrap()
+}
+
+fn newton() -> NewtonCG<LineSearch, f64> {
+    NewtonCG::new(MoreThuenteLineSearch::new()).with_tolerance(1e-6).unwrap()
+}
+
+#[track_caller]
+fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
+    let off = |(x, y): (&f64, &f64)| (x - y).abs() <= tolerance;
+    assert!(found.iter().zip(expected).all(off), "{found:?}, and not {expected:?}");
+}
+
+const START: [f64; 2] = [-1.2, 1.0];
+
+/// So long a valley has its only minimum on this side.
+const FAR: [f64; 50] = [0.0; 50];
+
+#[test]
+fn lbfgs_finds_the_bottom_of_the_valley() {
+    let (best, _) = minimum(Objective::new(|x| rosenbrock(x), &START), lbfgs(), &START);
+    assert_near(&best, &[1.0; 2], 1e-7);
+}
+
+/// A factor on the function, without which Newton-CG takes the steps of steepest descent: it ends
+/// its inner iteration where the square of the residual is small against the gradient.
+const STEEP: f64 = 1e10;
+
+#[test]
+fn newton_cg_finds_it_with_hessians_in_fewer_steps() {
+    let (_, quasi) = minimum(Objective::new(|x| rosenbrock(x), &START), lbfgs(), &START);
+    let steep = Objective::new(|x| rosenbrock(x) * STEEP, &START);
+    let (best, steps) = minimum(steep, newton(), &START);
+    assert_near(&best, &[1.0; 2], 1e-9);
+    assert!(steps < 30 && steps < quasi, "{steps} and {quasi}");
+}
+
+#[test]
+fn newton_cg_needs_no_matrix() {
+    let objective = Objective::new(|x| rosenbrock(x), &FAR);
+    assert_near(&minimum(objective, lbfgs(), &FAR).0, &[1.0; 50], 1e-6);
+    let steep = Objective::new(|x| rosenbrock(x) * STEEP, &FAR).matrix_free();
+    let (best, steps) = minimum(steep, newton(), &FAR);
+    assert_near(&best, &[1.0; 50], 1e-9);
+    assert!(steps < 200, "{steps}");
+}
+
+#[test]
+fn trust_regions_find_it_either_way() {
+    let solver = || TrustRegion::new(Steihaug::new().with_max_iters(20));
+    let dense = Objective::new(|x| rosenbrock(x), &START);
+    assert_near(&minimum(dense.clone(), solver(), &START).0, &[1.0; 2], 1e-6);
+    assert_near(&minimum(dense.matrix_free(), solver(), &START).0, &[1.0; 2], 1e-6);
+}
+
+#[test]
+fn a_logistic_regression_finds_its_textbook_coefficients() {
+    let expected = [-4.0777, 1.5046];
+    let objective = Objective::new(|p| logistic(p), &[0.0, 0.0]);
+    let (quasi, _) = minimum(objective.clone(), lbfgs(), &[0.0, 0.0]);
+    let steep = Objective::new(|p| logistic(p) * STEEP, &[0.0, 0.0]);
+    let (exact, steps) = minimum(steep, newton(), &[0.0, 0.0]);
+    assert!(steps < 10, "{steps}");
+    assert_near(&quasi, &expected, 5e-5);
+    assert_near(&exact, &expected, 5e-5);
+    assert_near(&quasi, &exact, 1e-6);
+    assert_near(&objective.gradient(&exact).unwrap(), &[0.0, 0.0], 1e-6);
+}
+
+#[test]
+fn a_nonlinear_least_squares_fit_finds_the_curve_that_made_the_data() {
+    let times: Vec<f64> = (0..12).map(|k| f64::from(k) * 0.5).collect();
+    let data: Vec<f64> = times.iter().map(|t| 2.5 * (-0.8 * t).exp() + 0.75).collect();
+    let squares = |p: &[Active]| {
+        let error = |(t, y): (&f64, &f64)| ((-p[1] * t).exp() * p[0] + p[2] - y).square();
+        times.iter().zip(&data).map(error).sum::<Active>()
+    };
+    let (start, truth) = ([1.0, 0.3, 0.0], [2.5, 0.8, 0.75]);
+    let quasi = Objective::new(active(&squares), &start);
+    assert_near(&minimum(quasi, lbfgs(), &start).0, &truth, 1e-6);
+    let steep = Objective::new(active(|p: &[Active]| squares(p) * STEEP), &start);
+    assert_near(&minimum(steep, newton(), &start).0, &truth, 1e-6);
+}
+
+#[test]
+fn a_function_with_branches_is_recorded_again() {
+    fn huber<'t>(x: &[Var<'t>]) -> Var<'t> {
+        let bent = |x: Var<'t>| if x.abs() > 1.0 { x.abs() * 2.0 - 1.0 } else { x.square() };
+        bent(x[0] - 3.0) + bent(x[1] + 1.0)
+    }
+    let objective = Objective::from(Recorded::new(huber, &[-5.0, 4.0]));
+    let (best, _) = minimum(objective.clone(), lbfgs(), &[-5.0, 4.0]);
+    assert_near(&best, &[3.0, -1.0], 1e-6);
+    assert!(objective.recordings() > 1);
+}
+
+/// A primitive without a program: it has no second derivative.
+struct Opaque;
+
+impl Custom for Opaque {
+    fn name(&self) -> &str {
+        "opaque"
+    }
+    fn value(&self, x: &[f64]) -> f64 {
+        x[0] * x[0]
+    }
+    fn partials(&self, x: &[f64], _v: f64, partials: &mut [f64]) {
+        partials[0] = 2.0 * x[0];
+    }
+}
+
+#[test]
+fn a_hessian_that_cannot_be_had_is_an_error() {
+    let opaque: Arc<dyn Custom> = Arc::new(Opaque);
+    let objective = Objective::new(move |x| Var::custom(&opaque, &x[..1]) + x[1], &[1.0, 1.0]);
+    let x = vec![3.0, 4.0];
+    assert_eq!(
+        (objective.cost(&x).unwrap(), objective.gradient(&x).unwrap()),
+        (13.0, vec![6.0, 1.0])
+    );
+    let error = objective.hessian(&x).unwrap_err().to_string();
+    assert!(error.contains("`opaque` gives its partials in f64 only"), "{error}");
+    assert!(objective.matrix_free().hessian(&x).is_err());
+}
+
+#[test]
+fn threads_take_turns() {
+    let objective = Objective::new(|x| rosenbrock(x), &START);
+    let at = |k: i32| START.map(|x| x + f64::from(k)).to_vec();
+    let costs: Vec<_> = (0..4)
+        .map(|k| (k, objective.clone()))
+        .map(|(k, objective)| std::thread::spawn(move || objective.cost(&at(k)).unwrap()))
+        .collect();
+    for (k, cost) in (0..4).zip(costs) {
+        assert_eq!(cost.join().unwrap(), rosenbrock(&at(k)));
+    }
+}
+
+#[test]
+fn curvature_multiplies_as_the_hessian_does() {
+    let objective = Objective::new(|x| rosenbrock(x), &FAR);
+    let x_dot = (0..50).map(|k| f64::from(k).sin()).collect::<Vec<_>>();
+    let x = x_dot.iter().map(|x| x.cos()).collect::<Vec<_>>();
+    let dense: Vec<f64> = objective.hessian(&x).unwrap().dot(&x_dot);
+    let curvature = objective.matrix_free().hessian(&x).unwrap();
+    assert_near(&curvature.dot(&x_dot), &dense, 1e-10);
+    let message = panic_message(|| curvature.dot(&vec![1.0]));
+    assert!(message.contains("length of the tangent against that of the point"), "{message}");
+}
