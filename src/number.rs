@@ -7,7 +7,7 @@ pub(crate) mod operators;
 pub use lanes::Lanes;
 
 use crate::custom::Custom;
-use crate::op::{Edges, Number, Op, UNREACHED};
+use crate::op::{Edges, Number, Op, Spare, UNREACHED};
 use crate::tape::guard::Comparison;
 use operators::{operators, required_by_call};
 use smallvec::SmallVec;
@@ -72,11 +72,12 @@ impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
     /// One rule for every row: the value, and the sum of partials times tangents.
     #[inline(always)]
     fn call(op: Op, x: &[Self]) -> Self {
+        op.check_arity(x.len());
         let mut tangent = T::constant(UNREACHED);
         if op.takes_list() {
-            let values: SmallVec<[N; 8]> = x.iter().map(|x| x.value).collect();
+            let values: Spare<N> = x.iter().map(|x| x.value).collect();
             let value = N::call(op, &values);
-            op.partials_of_list(&values, value, &mut Vec::new(), &mut |k, partial| {
+            op.partials_of_list(&values, value, &mut Spare::new(), &mut |k, partial| {
                 x[k].flow(&mut tangent, partial);
             });
             return Dual { value, tangent };
@@ -105,9 +106,9 @@ impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
     }
 
     fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
-        let values: Vec<N> = x.iter().map(|x| x.value).collect();
+        let values: Spare<N> = x.iter().map(|x| x.value).collect();
         let value = N::custom(custom, &values);
-        let mut partials = vec![N::constant(0.0); x.len()];
+        let mut partials: Spare<N> = SmallVec::from_elem(N::constant(0.0), x.len());
         N::custom_partials(custom, &values, value, &mut partials);
         let mut tangent = T::constant(UNREACHED);
         x.iter().zip(partials).for_each(|(x, partial)| x.flow(&mut tangent, partial));

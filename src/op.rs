@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// so it is never this zero, and a sum of these zeros still is: one compare tells.
 pub const UNREACHED: f64 = -0.0;
 
+/// Room to work in for a primitive over a list; up to 16 numbers take no memory of their own.
+pub(crate) type Spare<N> = SmallVec<[N; 16]>;
+
 /// A constant of whatever number a rule runs in.
 fn c<N: Number>(x: f64) -> N {
     N::constant(x)
@@ -103,6 +106,15 @@ macro_rules! define {
                 None
             }
 
+            /// Number of arguments; `None` where it takes a list.
+            #[inline(always)]
+            pub const fn arity(self) -> Option<usize> {
+                match self {
+                    $(Op::$Op => Some([$(stringify!($x)),+].len()),)+
+                    $(Op::$List)|+ => None,
+                }
+            }
+
             /// Whether it takes a list.
             #[inline(always)]
             pub(crate) const fn takes_list(self) -> bool {
@@ -170,7 +182,7 @@ macro_rules! define {
                 self,
                 args: &[N],
                 value: N,
-                spare: &mut Vec<N>,
+                spare: &mut Spare<N>,
                 edge: &mut impl FnMut(usize, N),
             ) {
                 match self {
@@ -183,7 +195,11 @@ macro_rules! define {
             }
 
             /// The partials in the form that lessons show, at arguments `x` and value `v`.
+            ///
+            /// # Panics
+            /// If the number of arguments is not the primitive's.
             pub fn textbook<N: Number>(self, x: &[N], value: N) -> SmallVec<[N; 2]> {
+                self.check_arity(x.len());
                 match self {
                     $(Op::$Op => {
                         let [$($x),+] = array(x);
@@ -261,7 +277,7 @@ macro_rules! define {
             fn contribute(&mut self, bar: Self, partial: Self, taken: Option<Self>) {
                 *self = match taken {
                     None => self.accumulate(bar, partial),
-                    Some(taken) => *self + taken.select(bar.chain(partial), c(UNREACHED)),
+                    Some(taken) => *self + bar.gate(partial, taken),
                 };
             }
             /// The value of a custom primitive. Panics, with its name, in a number that cannot.
@@ -284,7 +300,7 @@ macro_rules! define {
             fn powf(self, y: f64) -> Self {
                 self.pow(c(y))
             }
-            /// The polygamma function of order `n`; digamma is `n = 0`.
+            /// The polygamma function of order `n`, up to 65,535; digamma is `n = 0`.
             fn polygamma(self, n: u32) -> Self {
                 Self::call(Op::Polygamma, &[c(n.into()), self])
             }
@@ -395,11 +411,6 @@ impl Op {
         self.row().name
     }
 
-    /// Number of arguments; `None` where it takes a list.
-    pub fn arity(self) -> Option<usize> {
-        self.row().arity
-    }
-
     /// The value at these arguments. A dot product takes its two vectors one behind the other.
     ///
     /// # Panics
@@ -417,7 +428,8 @@ impl Op {
         self.check_arity(x.len());
         let mut partials = SmallVec::from_elem(c(0.0), x.len());
         if self.arity().is_none() {
-            self.partials_of_list(x, v, &mut Vec::new(), &mut |k, partial| partials[k] = partial);
+            let edge = &mut |k: usize, partial| partials[k] = partial;
+            self.partials_of_list(x, v, &mut Spare::new(), edge);
         } else {
             self.partials_by(v, Collect { x, partials: &mut partials });
         }
@@ -425,6 +437,7 @@ impl Op {
     }
 
     /// Whether it takes so many arguments.
+    #[inline(always)]
     pub(crate) fn takes(self, given: usize) -> bool {
         self.arity().is_none_or(|arity| arity == given)
             && (self != Op::Dot || given.is_multiple_of(2))
@@ -445,13 +458,17 @@ impl Op {
         }
     }
 
+    #[inline(always)]
+    #[track_caller]
     pub(crate) fn check_arity(self, given: usize) {
-        let row = self.row();
-        assert!(
-            self.takes(given),
-            "{}({}) was given {given} arguments",
-            row.name,
-            row.args.join(", ")
-        );
+        if !self.takes(given) {
+            self.refuse(given);
+        }
+    }
+
+    #[cold]
+    #[track_caller]
+    fn refuse(self, given: usize) -> ! {
+        panic!("{}({}) was given {given} arguments", self.name(), self.row().args.join(", "));
     }
 }

@@ -2,7 +2,7 @@
 //! They must not know which number they run in, nor what is done with the answer.
 
 use crate::custom::Custom;
-use crate::op::{Edges, Number, UNREACHED};
+use crate::op::{Edges, Number, Spare, UNREACHED};
 use crate::program::Program;
 use crate::tape::code::{Arg, Code, Kind, Stored, Word};
 use crate::tape::guard::Guard;
@@ -20,13 +20,13 @@ pub(crate) struct Room<N> {
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch<N> {
     args: Vec<N>,
-    spare: Vec<N>,
+    spare: Spare<N>,
     inner: Option<Box<Room<N>>>,
 }
 
 impl<N> Default for Room<N> {
     fn default() -> Self {
-        let scratch = Scratch { args: Vec::new(), spare: Vec::new(), inner: None };
+        let scratch = Scratch { args: Vec::new(), spare: Spare::new(), inner: None };
         Room { values: Vec::new(), bars: Vec::new(), scratch }
     }
 }

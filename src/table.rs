@@ -247,10 +247,16 @@ macro_rules! table {
                 as call("relu") r"\max\left(0, #x\right)" kink "x = 0" { x }
                 "On the right x passes; on the left it is not taken; at the kink the slope is 0.";
             Chain chain(x, y) -> v = f64 { math::chain(x, y) }
-                [y => x.compare(c(0.0)).abs() + N::constant(1.0).copysign(x) + 1.0,
-                 x => x.compare(c(0.0)).abs() + N::constant(1.0).copysign(x) + 1.0]
+                [y => x.open(c(1.0)), x => x.open(c(1.0))]
                 as infix("*", 2) r"#x \cdot #y"
-                "The chain rule's product, adjoint times partial: nothing (-0) where no adjoint came.";
+                "The chain rule's product, adjoint x times partial y: nothing (-0) where x is nothing.";
+            Gate gate(x, y, t) -> v = f64 { math::gate(x, y, t) }
+                [y => x.open(t), x => x.open(t), c(0.0) => c(0.0)]
+                as call("gate") r"\left[#t > 0\right] #x \cdot #y" kink "t = 0" { t }
+                "The same along an edge that is taken only where t > 0.";
+            Open open(x, t) -> v = f64 { math::open(x, t) } [c(0.0) => c(0.0), c(0.0) => c(0.0)]
+                as call("open") r"\left[#t > 0\right]" kink "t = 0" { t }
+                "The sign of t, which says whether an edge is taken; 0 where x is nothing: flat between jumps.";
 
             // Special functions.
             Erf erf(x) -> v = f64 { math::erf(x) } [x.gauss() * std::f64::consts::FRAC_2_SQRT_PI]

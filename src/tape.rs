@@ -20,6 +20,7 @@ use names::Names;
 use smallvec::SmallVec;
 use std::cell::RefCell;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 
 /// A Wengert list: one flat program, arguments before uses, recorded as it is computed.
@@ -37,9 +38,9 @@ use std::sync::Arc;
 /// ```
 ///
 /// A tape holds up to 2^27 slots at 16 bytes each, and can be sent to another thread, not shared.
-#[derive(Default)]
 pub struct Tape {
     name: String,
+    id: u64,
     pub(crate) core: RefCell<Core>,
 }
 
@@ -47,6 +48,12 @@ pub struct Tape {
 pub(crate) struct Core {
     pub(crate) code: Code,
     pub(crate) names: Names,
+    rewinds: u64,
+    cuts: SmallVec<[(u64, usize); 4]>,
+    /// Terms of sums that are being taken in, those of inner ones above those of outer ones.
+    pub(crate) terms: Vec<Result<u32, f64>>,
+    /// Room for the values of a list of arguments.
+    pub(crate) values: Vec<f64>,
 }
 
 /// A place on the tape to [`rewind`](Tape::rewind) to.
@@ -54,6 +61,15 @@ pub(crate) struct Core {
 pub struct Mark {
     extent: Extent,
     names: usize,
+    tape: u64,
+    rewinds: u64,
+}
+
+impl Mark {
+    /// How much was recorded: of two marks of one history, the later has more.
+    fn size(&self) -> usize {
+        self.extent.size() + self.names
+    }
 }
 
 /// What a tape holds, without the adjoints, which live in a workspace.
@@ -68,12 +84,13 @@ pub struct Memory {
 impl Tape {
     /// An empty tape.
     pub fn new() -> Tape {
-        Tape::default()
+        Tape::with_name("")
     }
 
     /// An empty tape with a name, which messages will use.
     pub fn with_name(name: impl Into<String>) -> Tape {
-        Tape { name: name.into(), ..Tape::default() }
+        let id = RandomState::new().build_hasher().finish();
+        Tape { name: name.into(), id, core: RefCell::default() }
     }
 
     /// Declares an input.
@@ -99,12 +116,15 @@ impl Tape {
     /// If nothing has the name.
     #[track_caller]
     pub fn var(&self, name: &str) -> Var<'_> {
-        self.get(name).unwrap_or_else(|| panic!("{}", self.unknown(name)))
+        match self.get(name) {
+            Some(var) => var,
+            None => panic!("{}", self.unknown(name)),
+        }
     }
 
     /// The variable of a name, if there is one.
     pub fn get(&self, name: &str) -> Option<Var<'_>> {
-        let slot = self.core.borrow().names.get(name)?;
+        let slot = self.core.borrow_mut().names.get(name)?;
         Some(self.at(slot as usize))
     }
 
@@ -118,8 +138,11 @@ impl Tape {
     ///
     /// # Panics
     /// If the tape is not so long.
+    #[track_caller]
     pub fn at(&self, slot: usize) -> Var<'_> {
-        Var::new(self, slot as u32, self.core.borrow().code.value(slot))
+        let core = self.core.borrow();
+        assert!(slot < core.code.len(), "slot {slot} of {self:?}, counted from 0");
+        Var::new(self, slot as u32, core.code.value(slot))
     }
 
     /// Applies a primitive of the user's own.
@@ -128,13 +151,16 @@ impl Tape {
     /// If an argument belongs to another tape.
     #[track_caller]
     pub fn custom<'t>(&'t self, custom: &Arc<dyn Custom>, args: &[Var<'t>]) -> Var<'t> {
-        args.iter().for_each(|x| x.check_tape(self));
-        let values: SmallVec<[f64; 4]> = args.iter().map(|x| x.value()).collect();
+        for x in args {
+            x.check_tape(self);
+        }
+        let mut values = std::mem::take(&mut self.core.borrow_mut().values);
+        values.clear();
+        values.extend(args.iter().map(|x| x.value()));
         let value = custom.value(&values);
-        let mut core = self.core.borrow_mut();
-        let stored: SmallVec<[Arg; 4]> = args.iter().map(|x| x.store(&mut core.code)).collect();
-        drop(core);
-        self.record(value, |code| code.push_custom(custom, stored.into_iter(), value))
+        self.core.borrow_mut().values = values;
+        let terms = args.iter().map(|x| x.term());
+        self.record(value, |code| code.push_custom(custom, terms, value))
     }
 
     /// Number of slots.
@@ -156,7 +182,8 @@ impl Tape {
     /// Marks the end of the tape, to come back to.
     pub fn mark(&self) -> Mark {
         let core = self.core.borrow();
-        Mark { extent: core.code.extent(), names: core.names.len() }
+        let (extent, names) = (core.code.extent(), core.names.len());
+        Mark { extent, names, tape: self.id, rewinds: core.rewinds }
     }
 
     /// Forgets all that was recorded after the mark and keeps the memory. No variable survives, as
@@ -164,21 +191,29 @@ impl Tape {
     /// [`input`](Tape::input).
     ///
     /// # Panics
-    /// If the tape is shorter than the mark: the mark is of another tape, or of a time before an
-    /// earlier rewind.
+    /// If the mark is of another tape, or what it marks is gone by an earlier rewind.
     #[track_caller]
     pub fn rewind(&mut self, mark: Mark) {
-        let now = self.mark();
-        let stale = mark.extent.slots > now.extent.slots || mark.names > now.names;
-        assert!(!stale, "a mark at slot {} is past the end of {self:?}", mark.extent.slots);
+        let slot = mark.extent.slots;
+        assert!(mark.tape == self.id, "a mark at slot {slot} of another tape than {self:?}");
+        let size = mark.size();
         let core = self.core.get_mut();
+        let gone = core.cuts.iter().any(|(when, cut)| *when > mark.rewinds && *cut < size);
+        assert!(
+            !gone,
+            "a stale mark: slot {slot} of {self:?} was rewound past since it was marked"
+        );
         core.code.truncate(mark.extent);
         core.names.truncate(mark.names);
+        core.rewinds += 1;
+        core.cuts.retain(|(_, cut)| *cut < size);
+        core.cuts.push((core.rewinds, size));
     }
 
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
-        self.rewind(Mark { extent: Extent::default(), names: 0 });
+        let rewinds = self.core.get_mut().rewinds;
+        self.rewind(Mark { extent: Extent::default(), names: 0, tape: self.id, rewinds });
     }
 
     /// A program of what is recorded so far, with these outputs.
@@ -187,12 +222,15 @@ impl Tape {
     /// If an output is a variable of another tape.
     #[track_caller]
     pub fn program(&self, outputs: &[Var<'_>]) -> Program {
-        outputs.iter().for_each(|y| y.check_tape(self));
-        let core = &mut *self.core.borrow_mut();
-        let outputs = outputs.iter().map(|y| y.store(&mut core.code)).collect();
+        for y in outputs {
+            y.check_tape(self);
+        }
+        let core = &*self.core.borrow();
+        let mut code = core.code.clone();
+        let outputs = outputs.iter().map(|y| y.store(&mut code)).collect();
         let point = core.code.inputs().iter().map(|slot| core.code.value(*slot as usize)).collect();
         let names = core.names.iter().map(|(name, slot)| (name.to_owned(), slot)).collect();
-        Program { code: core.code.clone(), outputs, names, point }
+        Program { code, outputs, names, point }
     }
 
     /// Appends a primitive of one or two arguments with this value; returns its slot.
@@ -213,6 +251,12 @@ impl Tape {
     }
 }
 
+impl Default for Tape {
+    fn default() -> Tape {
+        Tape::new()
+    }
+}
+
 impl fmt::Debug for Tape {
     /// What messages call a tape: its name, or what it begins with.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -222,6 +266,9 @@ impl fmt::Debug for Tape {
             ("", None) => write!(f, "a tape without names")?,
             (name, _) => write!(f, "tape `{name}`")?,
         }
-        write!(f, " ({} slots)", core.code.len())
+        match core.code.len() {
+            1 => write!(f, " (1 slot)"),
+            slots => write!(f, " ({slots} slots)"),
+        }
     }
 }

@@ -5,9 +5,9 @@ pub(crate) mod operators;
 
 use crate::custom::Custom;
 use crate::op::{Number, Op};
-use crate::tape::Tape;
 use crate::tape::code::{Arg, Code};
 use crate::tape::guard::{Comparison, Guard};
+use crate::tape::{Core, Tape};
 use smallvec::SmallVec;
 use std::fmt;
 use std::panic::Location;
@@ -135,10 +135,7 @@ impl<'t> Var<'t> {
         match *args {
             [x] if !op.takes_list() => Var::record(op, x, x, value(&[x.value])),
             [x, y] if !op.takes_list() => Var::record(op, x, y, value(&[x.value, y.value])),
-            _ => {
-                let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
-                Var::record_list(op, args.iter().copied(), value(&values))
-            }
+            _ => Var::record_list(op, args.iter().copied(), value),
         }
     }
 
@@ -149,39 +146,60 @@ impl<'t> Var<'t> {
         Var::record(Op::ALL[OP as usize], x, y, value)
     }
 
-    /// Records a primitive over a list, or of three arguments.
+    /// Records a primitive over a list, or of three arguments, given its function of plain numbers.
     #[track_caller]
-    fn record_list(op: Op, args: impl Iterator<Item = Var<'t>> + Clone, value: f64) -> Var<'t> {
-        let Some(tape) = args.clone().find_map(|x| x.tape) else { return Var::constant(value) };
-        args.clone().for_each(|x| x.check_tape(tape));
-        tape.record(value, |code| code.push_terms(op, args.map(Var::term), value))
+    fn record_list(
+        op: Op,
+        args: impl Iterator<Item = Var<'t>> + Clone,
+        value: impl FnOnce(&[f64]) -> f64,
+    ) -> Var<'t> {
+        let Some(tape) = args.clone().find_map(|x| x.tape) else {
+            return Var::constant(value(&args.map(|x| x.value).collect::<SmallVec<[f64; 8]>>()));
+        };
+        for x in args.clone() {
+            x.check_tape(tape);
+        }
+        let Core { code, values, .. } = &mut *tape.core.borrow_mut();
+        values.clear();
+        values.extend(args.clone().map(|x| x.value));
+        let value = value(values);
+        Var::new(tape, code.push_terms(op, args.map(Var::term), value), value)
     }
 
     /// Its slot, or else the constant that it is.
-    fn term(self) -> Result<u32, f64> {
+    pub(crate) fn term(self) -> Result<u32, f64> {
         self.tape.map(|_| self.slot).ok_or(self.value)
     }
 
-    /// Takes in the terms of a sum or product one by one, so that the list is one slot.
+    /// Takes in the terms of a sum or product one by one, so that the list is one slot. What
+    /// computes the terms may record too, other sums among it: the terms wait on the tape.
     fn fold(
         op: Op,
         unit: f64,
         step: fn(f64, f64) -> f64,
         terms: impl Iterator<Item = Var<'t>>,
     ) -> Var<'t> {
-        let (mut tape, mut value) = (None, None);
-        let mut stored = SmallVec::<[Result<u32, f64>; 8]>::new();
+        let (mut value, mut constants) = (None, SmallVec::<[Result<u32, f64>; 8]>::new());
+        let mut waiting: Option<(&Tape, usize)> = None;
         for x in terms {
             value = Some(value.map_or(x.value, |value| step(value, x.value)));
-            if let Some(known) = tape {
-                x.check_tape(known);
+            if let (None, Some(tape)) = (waiting, x.tape) {
+                let terms = &mut tape.core.borrow_mut().terms;
+                waiting = Some((tape, terms.len()));
+                terms.extend(constants.drain(..));
             }
-            tape = tape.or(x.tape);
-            stored.push(x.term());
+            match waiting {
+                Some((tape, _)) => {
+                    x.check_tape(tape);
+                    tape.core.borrow_mut().terms.push(x.term());
+                }
+                None => constants.push(x.term()),
+            }
         }
         let value = value.unwrap_or(unit);
-        let Some(tape) = tape else { return Var::constant(value) };
-        tape.record(value, |code| code.push_terms(op, stored.into_iter(), value))
+        let Some((tape, start)) = waiting else { return Var::constant(value) };
+        let Core { code, terms, .. } = &mut *tape.core.borrow_mut();
+        Var::new(tape, code.push_terms(op, terms.drain(start..), value), value)
     }
 
     /// Remembers a comparison, so that a replay notices when it would go the other way.
@@ -217,7 +235,7 @@ impl Number for Var<'_> {
         Var::record(Op::Sqrt, self, self, self.value.sqrt())
     }
     fn mul_add(self, y: Self, z: Self) -> Self {
-        Var::record_list(Op::MulAdd, [self, y, z].into_iter(), self.value.mul_add(y.value, z.value))
+        Var::record_list(Op::MulAdd, [self, y, z].into_iter(), |x| x[0].mul_add(x[1], x[2]))
     }
     fn floor(self) -> Self {
         Var::record(Op::Floor, self, self, self.value.floor())
@@ -226,7 +244,7 @@ impl Number for Var<'_> {
         Var::record(Op::Compare, self, y, self.value.compare(y.value))
     }
     fn select(self, x: Self, y: Self) -> Self {
-        Var::record_list(Op::Select, [self, x, y].into_iter(), self.value.select(x.value, y.value))
+        Var::record_list(Op::Select, [self, x, y].into_iter(), |x| x[0].select(x[1], x[2]))
     }
     fn call(op: Op, args: &[Self]) -> Self {
         Var::apply(op, args, |x| op.value(x))
@@ -237,9 +255,7 @@ impl Number for Var<'_> {
     }
     fn dot(x: &[Self], y: &[Self]) -> Self {
         assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
-        let products = x.iter().zip(y).map(|(x, y)| x.value * y.value);
-        let value = products.reduce(|sum, product| sum + product).unwrap_or(0.0);
-        Var::record_list(Op::Dot, x.iter().chain(y).copied(), value)
+        Var::record_list(Op::Dot, x.iter().chain(y).copied(), |x| Op::Dot.value(x))
     }
     #[track_caller]
     fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {

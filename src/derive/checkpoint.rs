@@ -63,8 +63,8 @@ impl<'f> TimeLoop<'f> {
         TimeLoop::of(Box::new(Recorder::new(step)), Box::new(loss), steps)
     }
 
-    /// A loop whose step and loss were recorded once and are replayed, which is faster. A state where
-    /// a recorded comparison goes the other way is an error.
+    /// A loop whose step and loss were recorded once and are replayed. A state where a recorded
+    /// comparison goes the other way is an error.
     ///
     /// # Panics
     /// If the loss has not one output, or not as many inputs as the step.
@@ -148,10 +148,10 @@ impl<'f> TimeLoop<'f> {
 
     /// Keeps the state in a place. The first one stays with the caller.
     fn save(&mut self, place: usize) {
-        if place > 0 {
+        if let Some(k) = place.checked_sub(1) {
             let width = self.next.len();
-            self.saved.truncate((place - 1) * width);
-            self.saved.extend_from_slice(&self.state[..width]);
+            self.saved.resize((self.snapshots.min(self.steps) - 1) * width, 0.0);
+            self.saved[k * width..][..width].copy_from_slice(&self.state[..width]);
         }
     }
 

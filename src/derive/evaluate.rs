@@ -167,7 +167,7 @@ impl Program {
         self.check_outputs(y.len());
         self.check_outputs(y_dot.len());
         let room = &mut workspace.dual;
-        self.run(room, x.len(), |k| Dual::new(x[k], x_dot[k]))?;
+        self.run(room, x.len(), |k| seeded(x[k], x_dot[k]))?;
         self.write_outputs(room, y, |v| v.value());
         self.write_outputs(room, y_dot, |v| v.tangent());
         Ok(())
@@ -242,7 +242,7 @@ impl Program {
         assert_eq!(gradient.len(), x.len(), "length of the gradient against that of the point");
         assert_eq!(product.len(), x.len(), "length of the product against that of the point");
         let room = &mut workspace.dual;
-        self.run(room, x.len(), |k| Dual::new(x[k], x_dot[k]))?;
+        self.run(room, x.len(), |k| seeded(x[k], x_dot[k]))?;
         self.reverse_of(room);
         for (k, slot) in self.code.inputs().iter().enumerate() {
             let bar = room.bar(*slot);
@@ -321,6 +321,12 @@ impl Program {
         room.seed(self.outputs[0], N::constant(1.0));
         room.reverse(&self.code);
     }
+}
+
+/// An input with its tangent. One that does not move is a constant: nothing arrives from there, not
+/// even 0 times infinity.
+fn seeded(x: f64, x_dot: f64) -> Dual {
+    if x_dot == 0.0 { Dual::constant(x) } else { Dual::new(x, x_dot) }
 }
 
 /// The input `k` of a sweep along the directions from `first` on: it moves in its own lane, and

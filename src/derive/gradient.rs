@@ -91,9 +91,13 @@ impl Tape {
 
     #[track_caller]
     fn sweep(&self, workspace: &mut Workspace, outputs: &[(Var<'_>, f64)]) {
+        let mut length = 0;
+        for (output, _) in outputs {
+            length = length.max(self.output_slot(*output) + 1);
+        }
         let core = self.core.borrow();
         let room = &mut workspace.real;
-        room.unreached(outputs.iter().map(|(y, _)| self.output_slot(*y) + 1).max().unwrap_or(0));
+        room.unreached(length);
         for (output, cotangent) in outputs {
             room.bars[self.output_slot(*output)] += cotangent + 0.0;
         }
@@ -103,13 +107,14 @@ impl Tape {
     #[track_caller]
     fn output_slot(&self, output: Var<'_>) -> usize {
         output.check_tape(self);
-        output.slot().unwrap_or_else(|| {
-            panic!(
+        match output.slot() {
+            Some(slot) => slot,
+            None => panic!(
                 "the output is a constant, {}: it depends on no variable of {self:?}, so it has no \
                  gradient; was it detached, or computed from plain numbers?",
                 output.value(),
-            )
-        })
+            ),
+        }
     }
 }
 
@@ -182,8 +187,10 @@ impl Index<Var<'_>> for Gradient<'_> {
     #[track_caller]
     fn index(&self, x: Var<'_>) -> &f64 {
         x.check_tape(self.tape);
-        let slot = x.slot();
-        self.seen(slot.unwrap_or_else(|| panic!("a constant, {}, has no derivative", x.value())))
+        match x.slot() {
+            Some(slot) => self.seen(slot),
+            None => panic!("a constant, {}, has no derivative", x.value()),
+        }
     }
 }
 
@@ -196,8 +203,11 @@ impl Index<&str> for Gradient<'_> {
     /// If nothing has the name, or it was given after the sweep.
     #[track_caller]
     fn index(&self, name: &str) -> &f64 {
-        let slot = self.tape.core.borrow().names.get(name);
-        self.seen(slot.unwrap_or_else(|| panic!("{}", self.tape.unknown(name))) as usize)
+        let slot = self.tape.core.borrow_mut().names.get(name);
+        match slot {
+            Some(slot) => self.seen(slot as usize),
+            None => panic!("{}", self.tape.unknown(name)),
+        }
     }
 }
 

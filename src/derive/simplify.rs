@@ -107,10 +107,12 @@ impl Rebuild<'_> {
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
-        let args = key.1.iter().copied();
         let slot = match key.0 {
             Ok(op) => self.new.push_op(op, &key.1, value),
-            Err(custom) => self.new.push_custom(&self.old.customs()[custom], args, value),
+            Err(custom) => {
+                let terms: SmallVec<[_; 4]> = key.1.iter().map(|arg| self.new.term(*arg)).collect();
+                self.new.push_custom(&self.old.customs()[custom], terms.into_iter(), value)
+            }
         };
         let arg = Arg::slot(slot as usize);
         self.known.insert(key, arg);

@@ -19,7 +19,8 @@ pub(crate) fn ln_gamma(x: f64) -> f64 {
 /// of the larger of its terms; others within n + 4 ulp where n <= 20 and x > -24, and of their
 /// terms elsewhere.
 pub(crate) fn polygamma(n: u32, x: f64) -> f64 {
-    if x.is_nan() || x == f64::NEG_INFINITY || (x <= 0.0 && x == x.floor()) {
+    let pole = x <= 0.0 && x == x.floor();
+    if x.is_nan() || pole || n > u32::from(u16::MAX) {
         return f64::NAN;
     }
     if n == 0 {

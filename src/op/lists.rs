@@ -1,12 +1,12 @@
 //! Partials of n-ary primitives that need all arguments at once, in any number. It must not know
 //! the table.
 
-use super::{Number, Op, c};
+use super::{Number, Op, Spare, c};
 
 /// The product of all factors but one, for each: those before it times those after it.
 pub(super) fn before_and_after<N: Number>(
     x: &[N],
-    after: &mut Vec<N>,
+    after: &mut Spare<N>,
     slope: &mut impl FnMut(usize, N),
 ) {
     after.clear();
@@ -22,7 +22,7 @@ pub(super) fn before_and_after<N: Number>(
 }
 
 /// The share of each exponential in their sum, shifted by the largest so that none overflows.
-pub(super) fn softmax<N: Number>(x: &[N], shares: &mut Vec<N>, slope: &mut impl FnMut(usize, N)) {
+pub(super) fn softmax<N: Number>(x: &[N], shares: &mut Spare<N>, slope: &mut impl FnMut(usize, N)) {
     let Some(largest) = x.iter().copied().reduce(N::max) else { return };
     shares.clear();
     shares.extend(x.iter().map(|x| (*x - largest).exp()));

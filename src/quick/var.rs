@@ -3,7 +3,7 @@
 use super::{NONE, QuickTape};
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
-use crate::op::{Edges, Number, Op};
+use crate::op::{Edges, Number, Op, Spare};
 use crate::tape::Comparison;
 use crate::var::operators::variable;
 use smallvec::SmallVec;
@@ -76,7 +76,7 @@ impl<'t> QuickVar<'t> {
         let mut edges = SmallVec::<[(u32, f64); 8]>::new();
         if op.takes_list() {
             let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
-            op.partials_of_list(&values, value, &mut Vec::new(), &mut |k, partial| {
+            op.partials_of_list(&values, value, &mut Spare::new(), &mut |k, partial| {
                 edges.push((args[k].slot, partial));
             });
         } else {

@@ -137,7 +137,8 @@ impl Reader {
                 if inputs != args.len() {
                     return Err(Problem::Arity(args.len()));
                 }
-                self.code.push_custom(custom, stored.into_iter(), f64::NAN);
+                let terms: Vec<_> = stored.iter().map(|arg| self.code.term(*arg)).collect();
+                self.code.push_custom(custom, terms.into_iter(), f64::NAN);
             }
         }
         Ok(())

@@ -118,6 +118,14 @@ pub(crate) struct Extent {
     guards: usize,
 }
 
+impl Extent {
+    /// All lengths together.
+    pub(crate) fn size(&self) -> usize {
+        let Extent { slots, lists, constants, customs, inputs, guards } = self;
+        slots + lists + constants + customs + inputs + guards
+    }
+}
+
 impl Code {
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
@@ -156,6 +164,11 @@ impl Code {
     #[cfg(feature = "serde")]
     pub(crate) fn constants(&self) -> &[f64] {
         &self.constants
+    }
+
+    /// An argument as a slot, or else the constant that it is.
+    pub(crate) fn term(&self, arg: Arg) -> Result<u32, f64> {
+        if arg.is_constant() { Err(self.constant(arg)) } else { Ok(arg.index() as u32) }
     }
 
     /// All custom primitives, in the order of their first use.
@@ -242,19 +255,18 @@ impl Code {
         match (op.arity(), args) {
             (Some(_), [x]) => self.push(op, *x, *x, value),
             (Some(_), [x, y]) => self.push(op, *x, *y, value),
-            _ => self.push_list(op, args.iter().copied(), value),
+            _ => {
+                let start = self.lists.len();
+                self.lists.extend(args);
+                self.close_list(op as u64, start, value)
+            }
         }
-    }
-
-    /// Appends a primitive whose arguments stand in a list.
-    pub(crate) fn push_list(&mut self, op: Op, args: impl Iterator<Item = Arg>, value: f64) -> u32 {
-        self.push_long(op as u64, args, value)
     }
 
     pub(crate) fn push_custom(
         &mut self,
         custom: &Arc<dyn Custom>,
-        args: impl Iterator<Item = Arg>,
+        args: impl Iterator<Item = Result<u32, f64>>,
         value: f64,
     ) -> u32 {
         let known = self.customs.iter().rposition(|other| Arc::ptr_eq(other, custom));
@@ -262,13 +274,10 @@ impl Code {
         if known.is_none() {
             self.customs.push(custom.clone());
         }
-        self.push_long(CUSTOM, std::iter::once(Arg::slot(index)).chain(args), value)
-    }
-
-    fn push_long(&mut self, code: u64, args: impl Iterator<Item = Arg>, value: f64) -> u32 {
         let start = self.lists.len();
-        self.lists.extend(args);
-        self.close_list(code, start, value)
+        self.lists.push(Arg::slot(index));
+        self.extend_list(args);
+        self.close_list(CUSTOM, start, value)
     }
 
     /// Appends a primitive over a list whose entries are a slot each, or else a constant.
@@ -279,11 +288,15 @@ impl Code {
         value: f64,
     ) -> u32 {
         let start = self.lists.len();
+        self.extend_list(terms);
+        self.close_list(op as u64, start, value)
+    }
+
+    fn extend_list(&mut self, terms: impl Iterator<Item = Result<u32, f64>>) {
         for term in terms {
             let arg = term.map_or_else(|x| self.intern(x), |slot| Arg::slot(slot as usize));
             self.lists.push(arg);
         }
-        self.close_list(op as u64, start, value)
     }
 
     fn close_list(&mut self, code: u64, start: usize, value: f64) -> u32 {

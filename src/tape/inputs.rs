@@ -9,7 +9,7 @@ use crate::var::Var;
 #[must_use = "a scope is open only as long as it is kept: let _scope = ..."]
 pub struct Scope<'t> {
     tape: &'t Tape,
-    outer: usize,
+    number: u64,
 }
 
 impl Tape {
@@ -69,12 +69,12 @@ impl Tape {
 
     /// Opens a name scope, so that a layer can be called twice.
     pub fn scope(&self, name: impl AsRef<str>) -> Scope<'_> {
-        Scope { tape: self, outer: self.core.borrow_mut().names.enter(name.as_ref()) }
+        Scope { tape: self, number: self.core.borrow_mut().names.enter(name.as_ref()) }
     }
 }
 
 impl Drop for Scope<'_> {
     fn drop(&mut self) {
-        self.tape.core.borrow_mut().names.leave(self.outer);
+        self.tape.core.borrow_mut().names.leave(self.number);
     }
 }

@@ -9,6 +9,8 @@ pub(crate) struct Names {
     slots: IndexMap<String, u32>,
     live: usize,
     scope: String,
+    open: Vec<(u64, usize)>,
+    opened: u64,
     scratch: String,
 }
 
@@ -23,17 +25,22 @@ impl Names {
     }
 
     /// The slot of a full name, or of a name within the scope that is open.
-    pub(crate) fn get(&self, name: &str) -> Option<u32> {
+    pub(crate) fn get(&mut self, name: &str) -> Option<u32> {
+        self.qualify(name);
         let live = |name: &str| self.slots.get_full(name).filter(|found| found.0 < self.live);
-        let scoped = if self.scope.is_empty() { None } else { live(&(self.scope.clone() + name)) };
-        scoped.or_else(|| live(name)).map(|(_, _, slot)| *slot)
+        live(&self.scratch).or_else(|| live(name)).map(|(_, _, slot)| *slot)
+    }
+
+    /// Writes the full name, that of the open scope before it.
+    fn qualify(&mut self, name: &str) {
+        self.scratch.clear();
+        self.scratch.push_str(&self.scope);
+        self.scratch.push_str(name);
     }
 
     /// Gives a slot a name within the open scope; the slot that has the name already is the error.
     pub(crate) fn insert(&mut self, name: &str, slot: u32) -> Result<(), u32> {
-        self.scratch.clear();
-        self.scratch.push_str(&self.scope);
-        self.scratch.push_str(name);
+        self.qualify(name);
         let index = match self.slots.get_full(&self.scratch) {
             Some((index, _, holder)) if index < self.live => return Err(*holder),
             Some((index, ..)) => index,
@@ -59,16 +66,21 @@ impl Names {
         &self.scratch
     }
 
-    /// Opens a scope; returns what [`leave`](Names::leave) wants to close it.
-    pub(crate) fn enter(&mut self, scope: &str) -> usize {
-        let outer = self.scope.len();
+    /// Opens a scope; returns the number by which [`leave`](Names::leave) knows it.
+    pub(crate) fn enter(&mut self, scope: &str) -> u64 {
         self.scope.push_str(scope);
         self.scope.push('/');
-        outer
+        self.open.push((self.opened, scope.len() + 1));
+        self.opened += 1;
+        self.opened - 1
     }
 
-    pub(crate) fn leave(&mut self, outer: usize) {
-        self.scope.truncate(outer);
+    /// Closes a scope, wherever it stands among those that are open.
+    pub(crate) fn leave(&mut self, number: u64) {
+        let Some(place) = self.open.iter().position(|(open, _)| *open == number) else { return };
+        let start: usize = self.open[..place].iter().map(|(_, length)| length).sum();
+        let (_, length) = self.open.remove(place);
+        self.scope.replace_range(start..start + length, "");
     }
 
     /// Known names that look most like `name`, for messages.

@@ -47,8 +47,10 @@ impl Tape {
     ///
     /// # Panics
     /// If the tape is not so long.
+    #[track_caller]
     pub fn slot(&self, position: usize) -> Slot {
         let core = self.core.borrow();
+        assert!(position < core.code.len(), "slot {position} of {self:?}, counted from 0");
         let word = core.code.word(position);
         let kind = match word.kind() {
             Kind::Input => SlotKind::Input,

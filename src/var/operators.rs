@@ -8,6 +8,8 @@
 macro_rules! variable {
     ($Var:ident) => {
         $crate::var::operators::variable!(operators $Var: Add add + Sub sub - Mul mul * Div div / Rem rem %);
+        $crate::var::operators::variable!(assign $Var: AddAssign add_assign + SubAssign sub_assign -
+            MulAssign mul_assign * DivAssign div_assign / RemAssign rem_assign %);
         $crate::var::operators::variable!(folds $Var: Sum sum 0.0 + Product product 1.0 *);
         $crate::var::operators::variable!(comparisons $Var: ($Var<'t>, $Var<'t>) ($Var<'t>, f64) (f64, $Var<'t>));
 
@@ -61,6 +63,18 @@ macro_rules! variable {
             (&$Var<'t>, $Var<'t>) ($Var<'t>, &$Var<'t>) (&$Var<'t>, &$Var<'t>)
             ($Var<'t>, f64) ($Var<'t>, &f64) (&$Var<'t>, f64) (&$Var<'t>, &f64)
             (f64, $Var<'t>) (&f64, $Var<'t>) (f64, &$Var<'t>) (&f64, &$Var<'t>));
+    )* };
+    (assign $Var:ident: $($Trait:ident $method:ident $op:tt)*) => { $(
+        impl<'t, Y> std::ops::$Trait<Y> for $Var<'t>
+        where
+            $Var<'t>: From<Y>,
+        {
+            #[inline(always)]
+            #[track_caller]
+            fn $method(&mut self, y: Y) {
+                *self = *self $op $Var::from(y);
+            }
+        }
     )* };
     (forward $Var:ident $Trait:ident $method:ident: $(($X:ty, $Y:ty))*) => { $(
         impl<'t> std::ops::$Trait<$Y> for $X {

@@ -147,7 +147,7 @@ fn draft(op: Op) -> impl Strategy<Value = (Op, Vec<Pick>)> {
 
 /// The step of a draft: recent slots are taken more often, and what is called `n` is a whole number.
 fn step((op, picks): (Op, Vec<Pick>), slots: &[f64]) -> Step {
-    let back = |far: u8| usize::from(far).pow(3) * slots.len() >> 24;
+    let back = |far: u8| (usize::from(far).pow(3) * slots.len()) >> 24;
     let arg = |(k, pick): (usize, Pick)| match (op.row().args.get(k), pick) {
         (Some(&"n"), Ok(far)) => Arg::Constant(f64::from(far % 5)),
         (Some(&"n"), Err(x)) => Arg::Constant(x.abs().round()),

@@ -80,7 +80,17 @@ def two_pieces():
                 edge("chain", [x, y], -0.0, None, None)
             elif not (bad or isinf(x) or isinf(y)):
                 near("chain", [x, y], mpf(x) * mpf(y), mpf(y), mpf(x))
-    edge("chain", [nan, 1.0], nan, nan, nan)
+            for t in [-1.0, 0.0, 1.0, nan]:
+                nothing = x == 0 and copysign(1, x) < 0
+                taken = None if nothing or t <= 0 else nan if isnan(t) else 1
+                edge("open", [x, t], 0 if nothing else nan if isnan(t) else sign(t, 0.0), None, None)
+                if taken is None:
+                    edge("gate", [x, y, t], -0.0, None, None, None)
+                elif isnan(t) and not isnan(y):
+                    edge("gate", [x, y, t], nan, nan, nan, None)
+                elif not (bad or isinf(x) or isinf(y)):
+                    near("gate", [x, y, t], mpf(x) * mpf(y), mpf(y), mpf(x), None)
+    edge("chain", [nan, 1.0], nan, 1, nan)
     edge("chain", [1.0, nan], nan, nan, 1)
     edge("chain", [0.0, inf], nan, inf, 0)
     edge("chain", [inf, 2.0], inf, 2, inf)

@@ -1,0 +1,269 @@
+//! What the source must look like for the architecture to hold. It must not run any of it.
+
+use std::fs;
+use std::path::Path;
+
+/// A source file: its path below `src`, and its text without unit tests.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    fn is_in(&self, room: &str) -> bool {
+        self.path == format!("{room}.rs") || self.path.starts_with(&format!("{room}/"))
+    }
+
+    /// The core: neither what is built on it, nor what is beside it.
+    fn is_core(&self) -> bool {
+        !["derive", "show", "save", "guest", "quick", "lib"].iter().any(|room| self.is_in(room))
+    }
+
+    /// Its lines of code, with their numbers.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().enumerate().map(|(k, line)| (k + 1, line));
+        lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+}
+
+fn sources() -> Vec<Source> {
+    fn collect(folder: &Path, below: &str, sources: &mut Vec<Source>) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = format!("{below}{}", entry.file_name().to_str().unwrap());
+            if entry.path().is_dir() {
+                collect(&entry.path(), &format!("{path}/"), sources);
+            } else {
+                let text = fs::read_to_string(entry.path()).unwrap();
+                let text = text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
+                sources.push(Source { path, text });
+            }
+        }
+    }
+    let mut sources = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut sources);
+    sources
+}
+
+/// Fails with every line of code of these files that is as it must not be.
+fn forbid(what: &str, files: impl Fn(&Source) -> bool, is_wrong: impl Fn(&str) -> bool) {
+    let sources = sources();
+    let lines = sources.iter().filter(|source| files(source)).flat_map(|source| {
+        let wrong = source.code().filter(|(_, line)| is_wrong(line));
+        wrong.map(|(k, line)| format!("src/{}:{k}: {}", source.path, line.trim()))
+    });
+    let lines: Vec<String> = lines.collect();
+    assert!(lines.is_empty(), "{what}:\n{}", lines.join("\n"));
+}
+
+/// Whether the line names a variant of `Op` and then an arrow: one arm a primitive.
+fn matches_on_a_primitive(line: &str) -> bool {
+    let pattern = line.split("=>").next().filter(|pattern| pattern.len() < line.len());
+    pattern.is_some_and(|pattern| {
+        pattern.split("Op::").skip(1).any(|rest| rest.starts_with(|c: char| c.is_uppercase()))
+    })
+}
+
+#[test]
+fn only_the_table_and_its_reader_match_on_primitives() {
+    let others = |source: &Source| !source.is_in("op") && !source.is_in("table");
+    forbid("a primitive has a second place", others, matches_on_a_primitive);
+    assert!(matches_on_a_primitive("    Op::Sin | Op::Cos => 1,"));
+    assert!(!matches_on_a_primitive("    SlotKind::Op(op) => 1,"));
+}
+
+#[test]
+fn imports_point_inward() {
+    let outer = |line: &str| {
+        ["crate::derive", "crate::show", "crate::save", "crate::guest", "crate::quick"]
+            .iter()
+            .any(|room| line.contains(room))
+    };
+    forbid("the core knows what is built on it", Source::is_core, outer);
+    let mathematics = |source: &Source| source.is_in("math");
+    forbid("math knows the crate", mathematics, |line| line.contains("crate::"));
+}
+
+#[test]
+fn showing_does_not_compute_and_deriving_does_not_format() {
+    let computes = |line: &str| {
+        ["crate::sweep", "crate::math", ".partials(", "Number"].iter().any(|x| line.contains(x))
+    };
+    forbid("show computes", |source| source.is_in("show"), computes);
+    let formats = |line: &str| line.contains("fmt::Display") || line.contains("Display for");
+    forbid("notation outside show", |source| source.is_core() || source.is_in("derive"), formats);
+}
+
+#[test]
+fn the_core_does_no_input_or_output_and_has_no_globals() {
+    let speaks = |line: &str| {
+        ["println!", "eprint", "print!(", "dbg!(", "std::fs", "std::io", "std::env", "std::net"]
+            .iter()
+            .any(|name| line.contains(name))
+    };
+    forbid("input or output", |_| true, speaks);
+    let global = |line: &str| {
+        let line = line.trim_start().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+        line.contains("thread_local!") || line.starts_with("static ") && !line.contains("&[Row]")
+    };
+    forbid("a global in the core", |source| !source.is_in("guest"), global);
+}
+
+#[test]
+fn unsafe_code_stands_in_raw_files_alone() {
+    let not_raw = |source: &Source| !source.path.ends_with("raw.rs");
+    let is_unsafe = |line: &str| {
+        line.contains("unsafe {") || line.contains("unsafe fn") || line.contains("unsafe impl")
+    };
+    forbid("unsafe outside raw.rs", not_raw, is_unsafe);
+}
+
+#[test]
+fn every_module_says_what_it_must_not_know() {
+    for source in sources().iter().filter(|source| source.path != "lib.rs") {
+        let header = source.text.lines().take_while(|line| line.starts_with("//!"));
+        let header = header.map(|line| line[3..].trim()).collect::<Vec<_>>().join(" ");
+        let limited =
+            ["must not", "never", "No guest may"].iter().any(|word| header.contains(word));
+        assert!(limited, "src/{} does not say what it must not know: {header}", source.path);
+    }
+}
+
+#[test]
+fn every_test_and_example_says_what_it_is() {
+    for folder in ["tests", "tests/common", "tests/compile_fail", "examples"] {
+        let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        for path in paths.filter(|path| path.extension().is_some_and(|found| found == "rs")) {
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.starts_with("//! "), "{} opens without a word", path.display());
+        }
+    }
+}
+
+/// Files of the core that are larger than its files may be, and how large. It only ever shrinks.
+const LARGER: [(&str, usize); 1] = [("op.rs", 480)];
+
+/// Lines of the files directly in `src` without the rows of the table; the budget is 900.
+const AT_THE_TOP: usize = 1800;
+
+/// Lines of a file without unit tests, and without rows if it is the table.
+fn size(source: &Source) -> usize {
+    let rows = match source.path.as_str() {
+        "table.rs" => rows(&source.text).iter().map(|row| row.lines().count()).sum(),
+        _ => 0,
+    };
+    source.text.lines().count() - rows
+}
+
+/// The rows of the table: from the head of each to the sentence that ends it.
+fn rows(table: &str) -> Vec<String> {
+    let mut rows = Vec::new();
+    let mut row = String::new();
+    for line in table.lines() {
+        let head = line.trim_start().starts_with(char::is_uppercase) && line.contains(") -> ");
+        if head || !row.is_empty() {
+            row += &format!("{line}\n");
+        }
+        if line.ends_with("\";") && !row.is_empty() {
+            rows.push(std::mem::take(&mut row));
+        }
+    }
+    rows
+}
+
+#[test]
+fn the_rows_are_the_table() {
+    let table = sources().into_iter().find(|source| source.path == "table.rs").unwrap();
+    let rows = rows(&table.text);
+    assert_eq!(rows.len(), wengert::Op::ALL.len(), "a row is not seen as one");
+    let long: Vec<_> = rows.into_iter().filter(|row| row.lines().count() > 5).collect();
+    assert!(long.len() <= 3, "rows of more than five lines:\n{}", long.concat());
+}
+
+#[test]
+fn files_and_the_core_keep_to_their_budgets() {
+    let sources = sources();
+    for source in &sources {
+        let larger = LARGER.iter().find(|(path, _)| source.path == *path);
+        let most = match larger {
+            Some((_, most)) => *most,
+            None if source.path.contains('/') => 400,
+            None => 300,
+        };
+        assert!(size(source) <= most, "src/{} has {} lines, of {most}", source.path, size(source));
+    }
+    let top: usize = sources.iter().filter(|source| !source.path.contains('/')).map(size).sum();
+    let core: usize = sources.iter().filter(|source| source.is_core()).map(size).sum();
+    println!("{top} lines in src, {core} with the folders of the core");
+    assert!(top <= AT_THE_TOP, "{top} lines in src, of {AT_THE_TOP}");
+}
+
+/// Functions of a file with their number of lines: from `fn` to the brace that stands below it.
+fn functions(source: &Source) -> Vec<(usize, usize)> {
+    let lines: Vec<_> = source.text.lines().collect();
+    let length = |start: usize| {
+        let indent = lines[start].len() - lines[start].trim_start().len();
+        let ends = |line: &str| line.starts_with(&format!("{:indent$}}}", ""));
+        let one_line = lines[start].ends_with([';', '}']);
+        if one_line {
+            1
+        } else {
+            lines[start..].iter().position(|line| ends(line)).unwrap_or(0) + 1
+        }
+    };
+    let is_head = |line: &str| {
+        line.split("fn ").next().is_some_and(|before| {
+            before.len() < line.len()
+                && before.split_whitespace().all(|word| {
+                    word.starts_with("pub") || ["const", "unsafe", "async"].contains(&word)
+                })
+        })
+    };
+    (0..lines.len()).filter(|k| is_head(lines[*k])).map(|k| (k + 1, length(k))).collect()
+}
+
+#[test]
+fn functions_are_short() {
+    let mut lengths = Vec::new();
+    for source in sources() {
+        for (line, length) in functions(&source) {
+            assert!(length <= 60, "src/{}:{line}: a function of {length} lines", source.path);
+            lengths.push(length);
+        }
+    }
+    lengths.sort();
+    assert!(lengths.len() > 100, "{} functions are seen", lengths.len());
+    let median = lengths[lengths.len() / 2];
+    assert!(median <= 8, "the median function has {median} lines");
+}
+
+#[test]
+fn the_core_knows_itself_from_the_inside_out() {
+    let knows = |rooms: &'static [&'static str]| {
+        move |line: &str| rooms.iter().any(|room| line.contains(&format!("crate::{room}")))
+    };
+    forbid("the table knows", |source| source.is_in("table"), knows(&[""]));
+    let outside_op = &["number", "program", "sweep", "var", "tape::Tape", "tape::code"];
+    forbid("op knows", |source| source.is_in("op"), knows(outside_op));
+    let outside_number = &["program", "sweep", "var", "tape::Tape", "tape::code"];
+    forbid("number knows", |source| source.is_in("number"), knows(outside_number));
+    forbid("sweep knows", |source| source.is_in("sweep"), knows(&["var", "tape::Tape", "number"]));
+    forbid("derive knows show", |source| source.is_in("derive"), knows(&["show", "guest"]));
+}
+
+#[test]
+fn sweeps_and_shows_do_not_change_a_tape() {
+    let readers = |source: &Source| ["sweep", "show"].iter().any(|room| source.is_in(room));
+    let changes = |line: &str| {
+        [".borrow_mut(", "core.get_mut(", ".record(", "code.push"].iter().any(|x| line.contains(x))
+    };
+    forbid("a tape is changed", readers, changes);
+}
+
+#[test]
+fn deriving_formats_nothing_but_panics() {
+    let formats = |line: &str| {
+        ["format!(", "write!(", "writeln!(", ".to_string()"].iter().any(|name| line.contains(name))
+    };
+    forbid("derive formats", |source| source.is_in("derive"), formats);
+}
