@@ -1,0 +1,152 @@
+//! What may be written on the command line.
+//! It must not do anything.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use wengert_worksheet::explain;
+
+/// Checks hand-worked derivations, and differentiates worksheets.
+#[derive(Debug, Parser)]
+#[command(name = "wengert", version, about, arg_required_else_help = true)]
+#[command(after_help = "Exit status of `check`: 0 nothing wrong, 1 slips, 2 could not read.")]
+pub(crate) struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge every number of a worksheet, and name the slips
+    Check(Check),
+    /// Print the gradient of a quantity of a worksheet
+    Grad(Grad),
+    /// List the functions that an expression may call
+    Ops(Ops),
+    /// Write a commented worksheet to begin from
+    New(New),
+    /// Lay a worksheet out evenly
+    Fmt(Fmt),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Messages with the lines that they are about
+    Human,
+    /// One JSON object a file
+    Json,
+    /// One line a message
+    Short,
+    /// A SARIF 2.1.0 log, for code scanners
+    Sarif,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// Where a terminal wants it
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What is read beside the page.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Beside {
+    /// A statement, or @FILE with statements, read first and outranking the page's formulas
+    #[arg(long, value_name = "STATEMENT|@FILE")]
+    pub(crate) given: Vec<String>,
+    /// Two spellings of one quantity, or of one derivative
+    #[arg(long, value_name = "A=B")]
+    pub(crate) alias: Vec<String>,
+}
+
+/// `wengert check`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// Worksheets, or Markdown pages; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Judge against the truth alone, not the author's own numbers
+    #[arg(long)]
+    pub(crate) absolute: bool,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
+    /// Say what a code in a message means
+    #[arg(long, value_name = "CODE", value_parser = PossibleValuesParser::new(explain::codes()), hide_possible_values = true)]
+    pub(crate) explain: Option<String>,
+    /// Check again whenever a file is saved
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub(crate) color: Colour,
+}
+
+/// How a gradient is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GradFormat {
+    /// A line for each derivative
+    Text,
+    /// One JSON object a file
+    Json,
+}
+
+/// `wengert grad`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Grad {
+    /// Worksheets, or Markdown pages; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What to differentiate; else the last quantity that a formula defines
+    #[arg(long, value_name = "NAME")]
+    pub(crate) of: Option<String>,
+    /// By what; else by all givens
+    #[arg(long, value_name = "a,b", value_delimiter = ',')]
+    pub(crate) wrt: Vec<String>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = GradFormat::Text)]
+    pub(crate) format: GradFormat,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
+}
+
+/// `wengert ops`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Ops {
+    /// Only those whose name or alias holds this
+    pub(crate) filter: Option<String>,
+}
+
+/// `wengert new`
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// The file to write; standard output without it. A file that exists is left alone
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// `wengert fmt`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// Worksheets, or Markdown pages with worksheet fences; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing; exit with 1 if something would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}

@@ -1,0 +1,59 @@
+//! The command `wengert`: hands the work to the library and prints what it says.
+//! It must not know how a sheet is judged.
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod files;
+mod grad;
+mod ops;
+mod watch;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+
+/// Nothing is wrong.
+const FINE: u8 = 0;
+/// Something could not be read.
+const UNREAD: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let status = match &args.command {
+        Command::Check(check) => check::run(check),
+        Command::Grad(grad) => grad::run(grad),
+        Command::Ops(ops) => ops::run(ops),
+        Command::New(new) => write::new(new),
+        Command::Fmt(fmt) => write::fmt(fmt),
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                *shell,
+                &mut Args::command(),
+                "wengert",
+                &mut std::io::stdout(),
+            );
+            FINE
+        }
+        Command::Man => man(),
+    };
+    ExitCode::from(status)
+}
+
+fn man() -> u8 {
+    match clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout()) {
+        Ok(()) => FINE,
+        Err(_) => UNREAD,
+    }
+}
+
+/// Prints, and stops in peace where the reader has gone.
+fn print(text: &str) {
+    use std::io::Write;
+    if std::io::stdout().write_all(text.as_bytes()).is_err() {
+        std::process::exit(i32::from(FINE));
+    }
+}

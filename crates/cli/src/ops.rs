@@ -1,0 +1,31 @@
+//! `wengert ops`: the table of primitives, as a table.
+//! It must not know any primitive.
+
+use wengert::Op;
+
+use crate::{FINE, args::Ops, print};
+
+/// Runs the command and returns the exit status.
+pub(crate) fn run(args: &Ops) -> u8 {
+    let matches = |op: &&Op| match &args.filter {
+        None => true,
+        Some(word) => {
+            op.row().aliases.iter().chain([&op.name()]).any(|name| name.contains(word.as_str()))
+        }
+    };
+    let rows: Vec<[String; 3]> = Op::ALL.iter().filter(matches).map(row).collect();
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (first, second) = (width(0), width(1));
+    for [call, aliases, why] in &rows {
+        let pad = |text: &str, width: usize| " ".repeat(width - text.chars().count());
+        print(&format!("{call}{}  {aliases}{}  {why}\n", pad(call, first), pad(aliases, second)));
+    }
+    FINE
+}
+
+fn row(op: &Op) -> [String; 3] {
+    let row = op.row();
+    let call = format!("{}({})", op.name(), row.args.join(", "));
+    [call, row.aliases.join(", "), row.why.to_owned()]
+}

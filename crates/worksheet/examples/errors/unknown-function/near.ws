@@ -1,0 +1,2 @@
+z = 1
+h = sigmiod(z)

@@ -1,0 +1,1 @@
+y = frobnicate(2)

@@ -1,0 +1,242 @@
+//! The author's own numbers: what is printed so far, and what follows from it.
+//! It must not judge.
+
+use std::collections::{HashMap, HashSet};
+
+use smallvec::SmallVec;
+use wengert::{Tape, Var};
+
+use crate::{
+    ast::{Expr, Kind},
+    model::{Model, Rule, Target},
+    truth::Truth,
+    values::{constant, evaluate},
+};
+
+mod slopes;
+
+/// A value with what rounding can explain, and the slips that it comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Estimate {
+    /// The value.
+    pub value: f64,
+    /// How far it may be off because rounded numbers were carried on.
+    pub reach: f64,
+    /// The first-hand slips behind it, as claims.
+    pub sources: SmallVec<[u32; 2]>,
+}
+
+/// The most slips that one number is said to come from.
+const MOST_SOURCES: usize = 16;
+
+impl Estimate {
+    /// A value without doubt.
+    pub fn exact(value: f64) -> Self {
+        Self { value, ..Self::default() }
+    }
+
+    fn learn(&mut self, sources: &[u32]) {
+        for source in sources {
+            if self.sources.len() < MOST_SOURCES && !self.sources.contains(source) {
+                self.sources.push(*source);
+            }
+        }
+        self.sources.sort_unstable();
+    }
+}
+
+/// What the author has printed so far, and what follows from it.
+#[derive(Debug)]
+pub struct Author<'m> {
+    pub(crate) model: &'m Model,
+    pub(crate) truth: &'m Truth,
+    printed: HashMap<Target, Estimate>,
+    values: Vec<Option<Estimate>>,
+    slopes: slopes::Slopes,
+}
+
+impl<'m> Author<'m> {
+    /// Nothing is printed yet.
+    pub fn new(model: &'m Model, truth: &'m Truth) -> Self {
+        let values = vec![None; model.quantities.len()];
+        Self { model, truth, printed: HashMap::new(), values, slopes: slopes::Slopes::default() }
+    }
+
+    /// What the author printed of a target.
+    pub fn printed(&self, target: Target) -> Option<&Estimate> {
+        self.printed.get(&target)
+    }
+
+    /// The author prints a number: from here on it stands for what it is of.
+    pub fn print(&mut self, target: Target, number: Estimate) {
+        match target {
+            Target::Quantity(q) => {
+                let used = self.values[q as usize].replace(number.clone()).is_some();
+                if used | self.slopes.forget_edges(q) {
+                    self.forget(q);
+                }
+            }
+            Target::Derivative(of, wrt) => self.forget_slopes(of, wrt),
+            Target::Expression(_) => return,
+        }
+        self.printed.insert(target, number);
+    }
+
+    /// What was computed from an older value of `q` no longer holds.
+    fn forget(&mut self, q: u32) {
+        let mut open = vec![q];
+        let mut seen = HashSet::from([q]);
+        while let Some(q) = open.pop() {
+            self.slopes.forget_edges(q);
+            for user in &self.model.users[q as usize] {
+                self.slopes.forget_edges(*user);
+                if !self.printed.contains_key(&Target::Quantity(*user)) {
+                    self.values[*user as usize] = None;
+                    if seen.insert(*user) {
+                        open.push(*user);
+                    }
+                }
+            }
+        }
+        self.slopes.forget_all();
+    }
+
+    /// The author's own value of a quantity.
+    pub fn quantity(&mut self, q: u32) -> Estimate {
+        self.settle(&[q]);
+        self.known(q)
+    }
+
+    fn known(&self, q: u32) -> Estimate {
+        self.values[q as usize].clone().unwrap_or_else(|| Estimate::exact(f64::NAN))
+    }
+
+    /// The author's own value of what a chain is about, whatever was printed for it itself.
+    pub fn target(&mut self, target: Target) -> Estimate {
+        match target {
+            Target::Quantity(q) => match self.model.formula(q) {
+                Some(expr) => self.expr(expr),
+                None => self.quantity(q),
+            },
+            Target::Derivative(of, wrt) => {
+                self.settle_slope(of, wrt);
+                self.slope_from_above(of, wrt)
+            }
+            Target::Expression(expr) => self.expr(expr),
+        }
+    }
+
+    /// The author's own value of an expression, with the reach of rounding by its adjoints.
+    pub fn expr(&mut self, expr: Expr) -> Estimate {
+        let reads: Vec<Kind> = self.model.reads(expr).collect();
+        for kind in reads {
+            match kind {
+                Kind::Quantity(q) => self.settle(&[q]),
+                Kind::Derivative(of, wrt) => self.settle_slope(of, wrt),
+                _ => {}
+            }
+        }
+        self.compute(expr)
+    }
+
+    /// Evaluates on a tape of its own, whose inputs are the author's numbers.
+    fn compute(&mut self, expr: Expr) -> Estimate {
+        let nodes = self.model.nodes.of(expr);
+        let mut slopes = HashMap::new();
+        for kind in self.model.reads(expr) {
+            if let Kind::Derivative(of, wrt) = kind {
+                slopes.insert(kind_key(of, wrt), self.slope(of, wrt));
+            }
+        }
+        let tape = Tape::new();
+        let mut inputs: Vec<(Var<'_>, Estimate)> = Vec::new();
+        let mut seen: HashMap<Kind2, Var<'_>> = HashMap::new();
+        let result = evaluate(nodes, &mut |_, kind| {
+            let (key, estimate) = match kind {
+                Kind::Quantity(q) => ((q, u32::MAX), self.known(q)),
+                Kind::Derivative(of, wrt) => ((of, wrt), slopes[&kind_key(of, wrt)].clone()),
+                kind => return Var::constant(constant(kind).unwrap_or(f64::NAN)),
+            };
+            *seen.entry(key).or_insert_with(|| {
+                let var = tape.input_array([estimate.value])[0];
+                inputs.push((var, estimate));
+                var
+            })
+        });
+        combine(&tape, result, &inputs)
+    }
+
+    /// Computes, in order, every value below these that is neither printed nor known.
+    fn settle(&mut self, roots: &[u32]) {
+        let mut found: Vec<u32> = Vec::new();
+        let mut seen: HashSet<u32> = HashSet::new();
+        let mut open: Vec<u32> = roots.to_vec();
+        while let Some(q) = open.pop() {
+            if self.values[q as usize].is_some() || !seen.insert(q) {
+                continue;
+            }
+            found.push(q);
+            let Some(expr) = self.model.formula(q) else { continue };
+            for kind in self.model.reads(expr) {
+                match kind {
+                    Kind::Quantity(r) => open.push(r),
+                    Kind::Derivative(of, wrt) => open.extend(self.slope_needs(of, wrt)),
+                    _ => {}
+                }
+            }
+        }
+        found.sort_unstable_by_key(|q| self.model.rank[*q as usize]);
+        for q in found {
+            let estimate = self.fresh(q);
+            self.values[q as usize] = Some(estimate);
+        }
+    }
+
+    fn fresh(&mut self, q: u32) -> Estimate {
+        match self.model.quantities[q as usize].rule {
+            Rule::Given(n) => Estimate::exact(n.value),
+            Rule::Approximate(n) => Estimate { reach: 0.5 * n.unit(), ..Estimate::exact(n.value) },
+            Rule::Missing => Estimate::exact(f64::NAN),
+            Rule::Formula(expr) | Rule::Numbers { expr, .. } => self.compute(expr),
+        }
+    }
+
+    /// The value of numbers put in, and how far those may be off that are printed nowhere else.
+    pub fn numbers(&self, expr: Expr, exact: &dyn Fn(f64) -> bool) -> Estimate {
+        let tape = Tape::new();
+        let mut inputs = Vec::new();
+        let result = evaluate(self.model.nodes.of(expr), &mut |_, kind| match kind {
+            Kind::Number(n) if !n.whole && !exact(n.value) => {
+                let var = tape.input_array([n.value])[0];
+                inputs.push((var, Estimate { reach: 0.5 * n.unit(), ..Estimate::exact(n.value) }));
+                var
+            }
+            kind => Var::constant(constant(kind).unwrap_or(f64::NAN)),
+        });
+        combine(&tape, result, &inputs)
+    }
+}
+
+type Kind2 = (u32, u32);
+
+fn kind_key(of: u32, wrt: u32) -> Kind2 {
+    (of, wrt)
+}
+
+/// One reverse sweep: what each input's doubt adds, and whose slips come along.
+fn combine(tape: &Tape, result: Var<'_>, inputs: &[(Var<'_>, Estimate)]) -> Estimate {
+    let mut estimate = Estimate::exact(result.value());
+    if result.slot().is_none() || inputs.iter().all(|(_, e)| e.reach == 0.0 && e.sources.is_empty())
+    {
+        return estimate;
+    }
+    let gradient = tape.gradient(result);
+    for (var, input) in inputs {
+        let adjoint = gradient[*var].abs();
+        if adjoint > 0.0 || adjoint.is_nan() {
+            estimate.reach += adjoint * input.reach;
+            estimate.learn(&input.sources);
+        }
+    }
+    estimate
+}

@@ -1,0 +1,76 @@
+//! How a mistake is put in words.
+//! It must not search.
+
+use super::{
+    Search,
+    sketch::{Note, Sketch},
+};
+use crate::{ast::Kind, digits::readable, model::Target};
+
+impl Search<'_, '_> {
+    /// The name of what stands at a node of a sketch.
+    pub(super) fn name_at(&self, sketch: &Sketch, at: usize) -> String {
+        let model = self.author.model;
+        if let Some(note) = sketch.notes[at] {
+            return match note {
+                Note::Group(target) => model.describe(target),
+                Note::Link(of, wrt) => model.describe(Target::Derivative(of, wrt)),
+                Note::Paths => "a path".to_owned(),
+            };
+        }
+        match sketch.nodes[at].kind {
+            Kind::Quantity(q) => model.spelled(q).to_owned(),
+            Kind::Derivative(of, wrt) => model.describe(Target::Derivative(of, wrt)),
+            Kind::Number(n) => readable(n.value),
+            Kind::Constant(c) => readable(c),
+            _ => self.written(sketch, at),
+        }
+    }
+
+    /// An operation as it would be written, if that is short.
+    fn written(&self, sketch: &Sketch, at: usize) -> String {
+        let start = at + 1 - sketch.nodes[at].size as usize;
+        if at - start > 12 {
+            return "one factor".to_owned();
+        }
+        let mut stack: Vec<(String, u8)> = Vec::new();
+        for here in start..=at {
+            let text = match sketch.nodes[here].kind {
+                Kind::Apply(op, count) => {
+                    let args = stack.split_off(stack.len() - count as usize);
+                    operation(op, &args)
+                }
+                _ => (self.name_at(sketch, here), 9),
+            };
+            stack.push(text);
+        }
+        stack.pop().map_or_else(String::new, |(text, _)| text)
+    }
+}
+
+fn operation(op: wengert::Op, args: &[(String, u8)]) -> (String, u8) {
+    use wengert::Op;
+    let (sign, binds) = match op {
+        Op::Add => (" + ", 1),
+        Op::Sub => (" - ", 1),
+        Op::Mul => ("*", 2),
+        Op::Div => ("/", 2),
+        Op::Pow | Op::Powi => ("^", 4),
+        Op::Neg => return (format!("-{}", wrap(&args[0], 3)), 3),
+        Op::Square => return (format!("{}^2", wrap(&args[0], 5)), 4),
+        Op::Recip => return (format!("1/{}", wrap(&args[0], 3)), 2),
+        _ => {
+            let inside: Vec<&str> = args.iter().map(|(text, _)| text.as_str()).collect();
+            return (format!("{}({})", op.name(), inside.join(", ")), 9);
+        }
+    };
+    // 1 - v is written -v + 1 by the tape.
+    if op == Op::Add && args[0].0.starts_with('-') {
+        return (format!("{} - {}", args[1].0, &args[0].0[1..]), 1);
+    }
+    (format!("{}{sign}{}", wrap(&args[0], binds), wrap(&args[1], binds + 1)), binds)
+}
+
+fn wrap(part: &(String, u8), binds: u8) -> String {
+    if part.1 < binds { format!("({})", part.0) } else { part.0.clone() }
+}

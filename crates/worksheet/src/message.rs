@@ -1,0 +1,258 @@
+//! What is to be said of a sheet, as data: level, code, title, places, notes.
+//! It must not know how a message is drawn.
+
+use crate::{
+    digits::{readable, rounded},
+    judge::{Claim, Fault, Steps, Verdict},
+    problem::{Label, Problem, Unread},
+    report::Report,
+    source::Span,
+};
+
+/// How grave a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Something is wrong, or could not be read.
+    Error,
+    /// Something is not as it should be.
+    Warning,
+    /// Something to know.
+    Note,
+    /// What was asked for.
+    Answer,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// How grave it is.
+    pub level: Level,
+    /// Its code, for `--explain`.
+    pub code: &'static str,
+    /// One sentence.
+    pub title: String,
+    /// The places, the main one first.
+    pub labels: Vec<Label>,
+    /// More sentences.
+    pub notes: Vec<String>,
+}
+
+impl Message {
+    /// The main place.
+    pub fn span(&self) -> Span {
+        self.labels.first().map_or_else(Span::default, |label| label.span)
+    }
+}
+
+/// Every message of a report, in the order of the sheet.
+pub fn messages(report: &Report) -> Vec<Message> {
+    let mut all: Vec<Message> = report.problems.iter().map(problem).collect();
+    for (index, claim) in report.claims.iter().enumerate() {
+        all.extend(of_claim(report, index, claim));
+        all.extend(claim.faults.iter().filter(|_| claim.verdict != Verdict::Slip).map(fault));
+    }
+    all.extend(report.faults.iter().map(fault));
+    all.extend(report.model.unread.iter().map(unread));
+    all.sort_by_key(Message::span);
+    all
+}
+
+fn problem(problem: &Problem) -> Message {
+    Message {
+        level: Level::Error,
+        code: problem.code.text(),
+        title: problem.message.clone(),
+        labels: problem.labels.clone(),
+        notes: problem.help.iter().map(|help| format!("help: {help}")).collect(),
+    }
+}
+
+fn fault(fault: &Fault) -> Message {
+    let label = Label { span: fault.span, text: fault.text.clone() };
+    let title = "this link is not equal to the one before it".to_owned();
+    Message { level: Level::Warning, code: "link", title, labels: vec![label], notes: Vec::new() }
+}
+
+fn unread(unread: &Unread) -> Message {
+    let label = Label { span: unread.span, text: unread.reason.clone() };
+    let title = "this is not judged".to_owned();
+    Message { level: Level::Note, code: "unchecked", title, labels: vec![label], notes: Vec::new() }
+}
+
+fn of_claim(report: &Report, index: usize, claim: &Claim) -> Option<Message> {
+    Some(match claim.verdict {
+        Verdict::Ok | Verdict::Rounding => return None,
+        Verdict::Slip => slip(report, index, claim),
+        Verdict::Carried => carried(report, claim),
+        Verdict::Truncated => truncated(claim),
+        Verdict::Answered => answered(claim),
+        Verdict::Unchecked => unchecked(claim),
+    })
+}
+
+fn simple(level: Level, code: &'static str, title: String, claim: &Claim, text: &str) -> Message {
+    let labels = vec![Label { span: claim.span, text: text.to_owned() }];
+    Message { level, code, title, labels, notes: Vec::new() }
+}
+
+fn slip(report: &Report, index: usize, claim: &Claim) -> Message {
+    let explanations = &report.explanations[index];
+    let first = explanations.first();
+    let title = format!("{} does not follow from your own numbers", claim.name);
+    let mut message = simple(Level::Error, "slip", title, claim, "");
+    if let Some(labels) = first.map(|e| &e.labels).filter(|labels| !labels.is_empty()) {
+        let labels = labels.iter().map(|(span, text)| Label { span: *span, text: text.clone() });
+        let here = |label: &Label| label.span.source == claim.span.source;
+        let (shown, away): (Vec<Label>, Vec<Label>) = labels.partition(here);
+        let on_line = |label: &Label| {
+            report.model.sources.line(label.span) == report.model.sources.line(claim.span)
+        };
+        if shown.first().is_some_and(on_line) {
+            message.labels.clear();
+        }
+        message.labels.extend(shown.into_iter().chain(away));
+    }
+    let mistaken = |l: &&crate::judge::Fault| message.labels.iter().all(|m| m.span != l.span);
+    let faulty: Vec<Label> = claim
+        .faults
+        .iter()
+        .filter(mistaken)
+        .filter(|f| !f.numbers)
+        .map(|f| Label { span: f.span, text: f.text.clone() })
+        .collect();
+    message.labels.extend(faulty);
+    message.notes.extend(steps(claim.steps));
+    message.notes.extend(expected(claim));
+    message.notes.push(explained(report, index, claim));
+    if !claim.into.is_empty() {
+        let lines = claim.into.iter().map(|c| format!("line {}", report.line(*c)));
+        message.notes.push(format!("carried into: {}", distinct(lines).join(", ")));
+    }
+    message
+}
+
+fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = lines.collect();
+    all.dedup();
+    all
+}
+
+fn steps(steps: Steps) -> Option<String> {
+    let word = |name: &str, right: Option<bool>| {
+        right.map(|right| format!("{name} {}", if right { "right" } else { "wrong" }))
+    };
+    let said: Vec<String> = [
+        word("formula", steps.formula),
+        word("numbers put in", steps.numbers),
+        word("arithmetic", steps.arithmetic),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+fn expected(claim: &Claim) -> Option<String> {
+    let number = claim.number?;
+    let show = |value: f64| rounded(value, number.literal, 0);
+    match (claim.own.map(show), claim.truth.map(show)) {
+        (Some(own), Some(truth)) if own == truth => Some(format!("expected {own}")),
+        (Some(own), Some(truth)) => {
+            Some(format!("expected {own} from your own numbers ({truth} in truth)"))
+        }
+        (own, truth) => own.or(truth).map(|value| format!("expected {value}")),
+    }
+}
+
+fn explained(report: &Report, index: usize, claim: &Claim) -> String {
+    let claimed = report.model.sources.text(claim.span);
+    let explanations = &report.explanations[index];
+    match explanations.first() {
+        None => format!("no single slip that a person makes gives {claimed}"),
+        Some(e) if explanations.len() == 1 => {
+            let double = e.text.matches(" in place of ").count() > 1;
+            let slips = if double { "two slips that give" } else { "one slip that gives" };
+            format!("the {slips} {claimed}: {} [{}]", e.text, e.kind.text())
+        }
+        Some(e) => format!(
+            "{} slips give {claimed}, most plausibly: {} [{}]",
+            explanations.len(),
+            e.text,
+            e.kind.text()
+        ),
+    }
+}
+
+fn carried(report: &Report, claim: &Claim) -> Message {
+    let lines = distinct(claim.from.iter().map(|c| format!("line {}", report.line(*c))));
+    let title = format!("{} follows from your own numbers, which are wrong earlier", claim.name);
+    let number = claim.number.map(|n| n.literal);
+    let truth = claim.truth.zip(number).map(|(t, n)| format!("{} in truth", rounded(t, n, 0)));
+    let mut message = simple(Level::Warning, "carried", title, claim, &truth.unwrap_or_default());
+    if !lines.is_empty() {
+        message.notes.push(format!("it comes from the slip on {}", lines.join(", ")));
+    }
+    message
+}
+
+fn truncated(claim: &Claim) -> Message {
+    let title = format!("{} is cut, not rounded", claim.name);
+    let value = claim.truth.zip(claim.number).map(|(t, n)| rounded(t, n.literal, 2));
+    let text = value.map_or(String::new(), |v| format!("the digits go on: {v}"));
+    simple(Level::Note, "truncated", title, claim, &text)
+}
+
+fn answered(claim: &Claim) -> Message {
+    let truth = claim.truth.unwrap_or(f64::NAN);
+    let title = format!("{} = {}", claim.name, readable(truth));
+    let mut message = simple(Level::Answer, "answered", title, claim, "asked for here");
+    if let Some(own) = claim.own.filter(|own| readable(*own) != readable(truth)) {
+        message.notes.push(format!("from your own numbers it is {}", readable(own)));
+    }
+    message
+}
+
+fn unchecked(claim: &Claim) -> Message {
+    let title = format!("{} could not be judged", claim.name);
+    let reason = claim.reason.clone().unwrap_or_default();
+    simple(Level::Note, "unchecked", title, claim, &reason)
+}
+
+/// The line that sums up and says where to begin.
+pub fn summary(report: &Report) -> String {
+    let summary = report.summary();
+    let count = |verdict, one: &str, many: &str| {
+        let n = summary.count(verdict);
+        (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }))
+    };
+    let in_slip = |c: &Claim, f: &Fault| c.verdict == Verdict::Slip && f.numbers;
+    let of_claim = |c: &Claim| c.faults.iter().filter(|f| !in_slip(c, f)).count();
+    let links = report.faults.len() + report.claims.iter().map(of_claim).sum::<usize>();
+    let unread = report.model.unread.len() + summary.count(Verdict::Unchecked);
+    let plural = |n: usize, one: &str, many: &str| {
+        (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }))
+    };
+    let parts: Vec<String> = [
+        plural(report.problems.len(), "error", "errors"),
+        count(Verdict::Slip, "slip", "slips"),
+        count(Verdict::Carried, "carried", "carried"),
+        Some(format!("{} right", summary.count(Verdict::Ok))),
+        count(Verdict::Rounding, "off by rounding", "off by rounding"),
+        count(Verdict::Truncated, "truncated", "truncated"),
+        count(Verdict::Answered, "answered", "answered"),
+        plural(unread, "unchecked", "unchecked"),
+        plural(links, "faulty link", "faulty links"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let first = first_line(report).map_or(String::new(), |line| format!("; fix line {line} first"));
+    format!("{}{first}", parts.join(", "))
+}
+
+/// Where to begin: the first problem, else the first slip.
+pub fn first_line(report: &Report) -> Option<usize> {
+    let problem = report.problems.first().map(|p| report.model.sources.line(p.span()));
+    let slip = || report.claims.iter().position(|c| c.verdict == Verdict::Slip);
+    problem.or_else(|| slip().map(|claim| report.line(claim as u32)))
+}

@@ -1,0 +1,356 @@
+//! Statements from tokens: chains, and expressions by operator precedence with a stack of its own.
+//! It must not know where the tokens come from, nor recurse.
+
+use std::collections::HashSet;
+
+use wengert::Op;
+
+use crate::{
+    ast::{Body, Expr, Front, Head, Kind, Link, Node, Nodes, Relation, Statement},
+    functions,
+    lex::{Tok, Token},
+    names::{Name, Names},
+    problem::Problem,
+    source::Span,
+};
+
+mod errors;
+mod slope;
+
+/// The deepest nesting of brackets.
+pub const DEEPEST: usize = 1000;
+/// The most operations and operands on a sheet.
+pub const MOST_NODES: usize = 2_000_000;
+
+/// What the parser needs to know of the sheet, and where it puts expressions.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// All names.
+    pub names: &'a mut Names,
+    /// The names that some statement or alias is about.
+    pub known: &'a HashSet<Name>,
+    /// The node list.
+    pub nodes: &'a mut Nodes,
+    /// What is forgiven: LaTeX multiplies without a sign.
+    pub front: Front,
+}
+
+enum Pending {
+    Infix { op: Op, binds: u8, span: Span },
+    Prefix { op: Op, span: Span },
+    Bracket { call: Option<(Op, Span)>, commas: u32, span: Span },
+}
+
+struct Parser<'a, 'c> {
+    context: &'a mut Context<'c>,
+    tokens: &'a [Token],
+    at: usize,
+    pending: Vec<Pending>,
+    depth: usize,
+}
+
+/// The longest word that is tried as a product of names.
+const LONGEST_PRODUCT: usize = 24;
+
+const SUM: u8 = 1;
+const PRODUCT: u8 = 2;
+const PREFIX: u8 = 3;
+const POWER: u8 = 4;
+
+/// Parses one row of tokens as a statement.
+///
+/// # Errors
+///
+/// The first thing in it that is not understood.
+pub fn statement(tokens: &[Token], context: &mut Context<'_>) -> Result<Statement, Problem> {
+    let front = context.front;
+    let mut parser = Parser { context, tokens, at: 0, pending: Vec::new(), depth: 0 };
+    let (first, last) = (tokens[0].span, tokens[tokens.len() - 1].span);
+    let head = parser.expression()?;
+    let head_span = parser.context.nodes.span(head);
+    let head = parser.head(head);
+    let mut links = Vec::new();
+    while let Some(relation) = parser.relation()? {
+        links.push(parser.link(relation)?);
+    }
+    if links.is_empty() {
+        return Err(errors::no_claim(&parser, head_span));
+    }
+    Ok(Statement { head, head_span, links, front, span: first.to(last) })
+}
+
+impl Parser<'_, '_> {
+    fn peek(&self) -> Option<Token> {
+        self.tokens.get(self.at).copied()
+    }
+
+    fn tok(&self, ahead: usize) -> Option<Tok> {
+        self.tokens.get(self.at + ahead).map(|token| token.tok)
+    }
+
+    /// The last token that was read, where something is missing behind it.
+    fn end(&self) -> Span {
+        self.tokens[self.at.saturating_sub(1).min(self.tokens.len() - 1)].span
+    }
+
+    fn head(&self, expr: Expr) -> Head {
+        match self.context.nodes.of(expr) {
+            [Node { kind: Kind::Name(name), .. }] => Head::Name(*name),
+            [Node { kind: Kind::Slope(of, wrt), .. }] => Head::Slope(*of, *wrt),
+            _ => Head::Expr(expr),
+        }
+    }
+
+    fn relation(&mut self) -> Result<Option<Relation>, Problem> {
+        let relation = match self.tok(0) {
+            None => return Ok(None),
+            Some(Tok::Equal) => Relation::Equal,
+            Some(Tok::About) => Relation::About,
+            Some(_) => return Err(errors::unexpected(self)),
+        };
+        self.at += 1;
+        Ok(Some(relation))
+    }
+
+    fn link(&mut self, relation: Relation) -> Result<Link, Problem> {
+        if let Some(Token { tok: Tok::Asked, span }) = self.peek() {
+            self.at += 1;
+            return Ok(Link { relation, body: Body::Asked, span });
+        }
+        let expr = self.expression()?;
+        let span = self.context.nodes.span(expr);
+        Ok(Link { relation, body: Body::Expr(expr), span })
+    }
+
+    /// Parses until a relation or the end.
+    fn expression(&mut self) -> Result<Expr, Problem> {
+        let start = self.context.nodes.all.len() as u32;
+        loop {
+            self.operand()?;
+            while self.tok(0) == Some(Tok::Close) {
+                self.close()?;
+            }
+            if !self.operator()? {
+                break;
+            }
+        }
+        self.reduce(0);
+        if let Some(Pending::Bracket { span, .. }) = self.pending.last() {
+            return Err(errors::unclosed(self, *span));
+        }
+        Ok(Expr { start, end: self.context.nodes.all.len() as u32 })
+    }
+
+    /// Reads signs and brackets up to and including one number, name or derivative.
+    fn operand(&mut self) -> Result<(), Problem> {
+        loop {
+            let Some(Token { tok, span }) = self.peek() else { return Err(errors::missing(self)) };
+            if let Some((of, wrt, used)) = slope::read(self) {
+                let last = self.tokens[self.at + used - 1].span;
+                self.at += used;
+                return self.leaf(Kind::Slope(of, wrt), span.to(last));
+            }
+            self.at += 1;
+            match tok {
+                Tok::Plus => {}
+                Tok::Minus => self.minus(span)?,
+                Tok::Open => self.open(None, span)?,
+                Tok::Number(n) | Tok::Glyph(n) => return self.leaf(Kind::Number(n), span),
+                Tok::Slope(of, wrt) => return self.leaf(Kind::Slope(of, wrt), span),
+                Tok::Command(name) => self.command(name, span)?,
+                Tok::Name(name) => {
+                    if self.name(name, span)? {
+                        return Ok(());
+                    }
+                }
+                _ => {
+                    self.at -= 1;
+                    return Err(errors::missing(self));
+                }
+            }
+        }
+    }
+
+    fn minus(&mut self, span: Span) -> Result<(), Problem> {
+        if self.pending.len() > MOST_NODES / 2 {
+            return Err(errors::too_long(span));
+        }
+        self.pending.push(Pending::Prefix { op: Op::Neg, span });
+        Ok(())
+    }
+
+    /// A name as an operand; false if it opened a call, so that an operand is still to come.
+    fn name(&mut self, name: Name, span: Span) -> Result<bool, Problem> {
+        let known = self.context.known.contains(&name);
+        if !known
+            && self.tok(0) == Some(Tok::Open)
+            && let Some(op) = functions::lookup(self.context.names.text(name))
+        {
+            let bracket = self.tokens[self.at].span;
+            self.at += 1;
+            self.open(Some((op, span)), bracket)?;
+            return Ok(false);
+        }
+        if self.tok(0) == Some(Tok::Open) && self.context.front != Front::Latex {
+            return Err(errors::no_function(self, name, span));
+        }
+        let pieces = self.product(name);
+        for piece in pieces.iter().take(pieces.len().saturating_sub(1)) {
+            self.leaf(Kind::Name(*piece), span)?;
+            self.reduce(PRODUCT);
+            self.pending.push(Pending::Infix { op: Op::Mul, binds: PRODUCT, span });
+        }
+        let name = pieces.last().copied().unwrap_or(name);
+        let kind = match self.context.names.text(name) {
+            "e" if !known => Kind::Constant(std::f64::consts::E),
+            "pi" | "π" if !known => Kind::Constant(std::f64::consts::PI),
+            _ => Kind::Name(name),
+        };
+        self.leaf(kind, span)?;
+        Ok(true)
+    }
+
+    /// In LaTeX, an unknown name that is known names written without a space: `wx` for w x.
+    fn product(&self, name: Name) -> Vec<Name> {
+        let text = self.context.names.text(name);
+        let unknown = self.context.front == Front::Latex && !self.context.known.contains(&name);
+        if !unknown || text.len() > LONGEST_PRODUCT {
+            return Vec::new();
+        }
+        // The shortest way to write each beginning as known names.
+        let mut ways: Vec<Option<Vec<Name>>> = vec![None; text.len() + 1];
+        ways[0] = Some(Vec::new());
+        let ends = text.char_indices().map(|(i, c)| i + c.len_utf8());
+        for end in ends {
+            let starts = text.char_indices().map(|(i, _)| i).filter(|i| *i < end);
+            let found = starts.filter_map(|start| {
+                let piece = self.context.names.known(&text[start..end])?;
+                let mut way =
+                    ways[start].clone().filter(|_| self.context.known.contains(&piece))?;
+                way.push(piece);
+                Some(way)
+            });
+            ways[end] = found.min_by_key(Vec::len);
+        }
+        ways.pop().flatten().unwrap_or_default()
+    }
+
+    /// A LaTeX function: with brackets a call, without them a prefix to the next factor.
+    fn command(&mut self, name: Name, span: Span) -> Result<(), Problem> {
+        let op = functions::lookup(self.context.names.text(name));
+        let op = op.ok_or_else(|| errors::no_function(self, name, span))?;
+        if self.tok(0) == Some(Tok::Open) {
+            let bracket = self.tokens[self.at].span;
+            self.at += 1;
+            return self.open(Some((op, span)), bracket);
+        }
+        self.pending.push(Pending::Prefix { op, span });
+        Ok(())
+    }
+
+    fn open(&mut self, call: Option<(Op, Span)>, span: Span) -> Result<(), Problem> {
+        self.depth += 1;
+        // A fraction in LaTeX opens two brackets.
+        let deepest = if self.context.front == Front::Latex { 2 * DEEPEST } else { DEEPEST };
+        if self.depth > deepest {
+            return Err(errors::too_deep(span));
+        }
+        self.pending.push(Pending::Bracket { call, commas: 0, span });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Problem> {
+        self.reduce(0);
+        let token = self.tokens[self.at];
+        let Some(Pending::Bracket { call, commas, .. }) = self.pending.pop() else {
+            return Err(errors::unopened(token.span));
+        };
+        self.at += 1;
+        self.depth -= 1;
+        call.map_or(Ok(()), |(op, span)| self.apply_call(op, commas + 1, span.to(token.span)))
+    }
+
+    /// Reads an infix operator, a comma, or, in LaTeX, the product sign that is not written.
+    fn operator(&mut self) -> Result<bool, Problem> {
+        let Some(Token { tok, span }) = self.peek() else { return Ok(false) };
+        let (op, binds) = match tok {
+            Tok::Plus => (Op::Add, SUM),
+            Tok::Minus => (Op::Sub, SUM),
+            Tok::Star => (Op::Mul, PRODUCT),
+            Tok::Slash => (Op::Div, PRODUCT),
+            Tok::Caret => (Op::Pow, POWER),
+            Tok::Comma => return self.comma(span).map(|()| true),
+            Tok::Equal | Tok::About => return Ok(false),
+            _ if self.implicit() => (Op::Mul, PRODUCT),
+            _ => return Err(errors::unexpected(self)),
+        };
+        self.reduce(if op == Op::Pow { POWER + 1 } else { binds });
+        let written = matches!(tok, Tok::Plus | Tok::Minus | Tok::Star | Tok::Slash | Tok::Caret);
+        self.at += usize::from(written);
+        self.pending.push(Pending::Infix { op, binds, span });
+        Ok(true)
+    }
+
+    fn implicit(&self) -> bool {
+        let glyph = self.at > 0 && matches!(self.tokens[self.at - 1].tok, Tok::Glyph(_));
+        (glyph || self.context.front == Front::Latex) && self.tok(0) != Some(Tok::Asked)
+    }
+
+    fn comma(&mut self, span: Span) -> Result<(), Problem> {
+        self.reduce(0);
+        match self.pending.last_mut() {
+            Some(Pending::Bracket { call: Some(_), commas, .. }) => *commas += 1,
+            _ => return Err(errors::comma(span)),
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Applies the pending operators that bind at least so tightly, down to the last bracket.
+    fn reduce(&mut self, binds_at_least: u8) {
+        loop {
+            match self.pending.last() {
+                Some(&Pending::Infix { op, binds, span }) if binds >= binds_at_least => {
+                    self.pending.pop();
+                    self.apply(op, 2, span);
+                }
+                Some(&Pending::Prefix { op, span }) if PREFIX >= binds_at_least => {
+                    self.pending.pop();
+                    self.apply(op, 1, span);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn apply_call(&mut self, op: Op, given: u32, span: Span) -> Result<(), Problem> {
+        if matches!(op, Op::Max | Op::Min) && given > 2 {
+            (1..given).for_each(|_| self.apply(op, 2, span));
+            return Ok(());
+        }
+        let found = functions::overload(op, given as usize);
+        self.apply(found.ok_or_else(|| errors::arguments(op, given, span))?, given, span);
+        Ok(())
+    }
+
+    fn apply(&mut self, op: Op, count: u32, span: Span) {
+        let nodes = &mut self.context.nodes.all;
+        let mut start = nodes.len();
+        for _ in 0..count {
+            start -= nodes[start - 1].size as usize;
+        }
+        let size = (nodes.len() - start) as u32 + 1;
+        nodes.push(Node { kind: Kind::Apply(op, count), size, span });
+    }
+
+    fn leaf(&mut self, kind: Kind, span: Span) -> Result<(), Problem> {
+        if self.context.nodes.all.len() + self.pending.len() >= MOST_NODES {
+            return Err(errors::too_long(span));
+        }
+        self.context.nodes.all.push(Node { kind, size: 1, span });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

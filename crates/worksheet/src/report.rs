@@ -1,0 +1,117 @@
+//! The whole check: read, resolve, judge, diagnose, in one call, as facts.
+//! It must not draw.
+
+use crate::{
+    diagnose::{Explanation, explain},
+    judge::{Claim, Fault, Verdict, judge},
+    model::Model,
+    problem::Problem,
+    read::read,
+    resolve::resolve,
+    source::Source,
+    truth::Truth,
+};
+
+/// What a check is told beside the page.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Statements that outrank the page's.
+    pub givens: Vec<Source>,
+    /// Pairs of spellings, as `A=B`.
+    pub aliases: Vec<String>,
+    /// Whether the truth alone counts.
+    pub absolute: bool,
+}
+
+/// Everything that is found on a sheet.
+#[derive(Debug)]
+pub struct Report {
+    /// The sheet, understood.
+    pub model: Model,
+    /// The truth.
+    pub truth: Truth,
+    /// One entry for every number claimed or asked for.
+    pub claims: Vec<Claim>,
+    /// For each claim, the explanations, the most plausible first; only slips have any.
+    pub explanations: Vec<Vec<Explanation>>,
+    /// Faulty links of chains that claim no number.
+    pub faults: Vec<Fault>,
+    /// What stops the sheet from being read in full.
+    pub problems: Vec<Problem>,
+}
+
+/// The most slips that are explained on one sheet: past them the time is better spent reading.
+const MOST_EXPLAINED: usize = 200;
+
+/// Checks a page.
+///
+/// ```
+/// use wengert_worksheet::{judge::Verdict, report::{Options, check}, source::Source};
+///
+/// let sheet = "x = 0.5\nw = 0.3\nz = w*x = 0.15\nh = sigmoid(z) = 0.5734\n";
+/// let report = check(Source::new("sheet.ws", sheet), Options::default());
+/// let verdicts: Vec<Verdict> = report.claims.iter().map(|claim| claim.verdict).collect();
+/// assert_eq!(verdicts, [Verdict::Ok, Verdict::Slip]);
+/// assert_eq!(report.explanations[1][0].text, "two digits transposed: 0.5734 for 0.5374");
+/// ```
+pub fn check(page: Source, options: Options) -> Report {
+    let model = resolve(read(page, options.givens, &options.aliases));
+    let truth = Truth::of(&model);
+    let mut explained: Vec<(usize, Vec<Explanation>)> = Vec::new();
+    let mut inputs: Vec<(u32, f64)> = Vec::new();
+    let found = judge(&model, &truth, options.absolute, &mut |author, claim, claims| {
+        if explained.len() >= MOST_EXPLAINED {
+            return;
+        }
+        let explanations = explain(author, claim, claims, &inputs);
+        inputs.extend(explanations.first().and_then(|e| e.input));
+        explained.push((claims.len(), explanations));
+    });
+    let mut explanations = vec![Vec::new(); found.claims.len()];
+    for (claim, found) in explained {
+        explanations[claim] = found;
+    }
+    let mut problems = model.problems.clone();
+    problems.extend(found.problems);
+    problems.sort_by_key(|problem| problem.span());
+    Report { model, truth, claims: found.claims, explanations, faults: found.faults, problems }
+}
+
+/// How many claims got each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    counts: [usize; Verdict::ALL.len()],
+}
+
+impl Summary {
+    /// How many got this one.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.counts[verdict as usize]
+    }
+}
+
+impl Report {
+    /// How many claims got each verdict.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for claim in &self.claims {
+            summary.counts[claim.verdict as usize] += 1;
+        }
+        summary
+    }
+
+    /// The line on which a claim's number stands.
+    pub fn line(&self, claim: u32) -> usize {
+        self.model.sources.line(self.claims[claim as usize].span)
+    }
+
+    /// 0 if nothing is wrong, 1 if something is, 2 if the sheet could not be read.
+    pub fn exit_status(&self) -> u8 {
+        let wrong = self.claims.iter().any(|claim| claim.verdict.is_wrong());
+        match (self.problems.is_empty(), wrong) {
+            (false, _) => 2,
+            (true, true) => 1,
+            (true, false) => 0,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The example sheets: what is right stays right, and the first patient gets every verdict and
+//! every explanation that it must.
+
+use std::path::{Path, PathBuf};
+
+use expect_test::expect_file;
+use wengert_worksheet::{
+    judge::Verdict,
+    render,
+    report::{Options, Report, check},
+    source::Source,
+};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/worksheets")
+}
+
+fn source(name: &str) -> Source {
+    let text = std::fs::read_to_string(folder().join(name)).expect("an example sheet");
+    Source::new(name, text)
+}
+
+fn report(name: &str, givens: &[&str]) -> Report {
+    let givens = givens.iter().map(|given| source(given)).collect();
+    check(source(name), Options { givens, ..Options::default() })
+}
+
+/// Line, name, claimed, verdict, kind and text of the first explanation; `?` left out.
+fn verdicts(report: &Report) -> Vec<String> {
+    let claims = report.claims.iter().enumerate().filter(|(_, claim)| claim.number.is_some());
+    claims
+        .map(|(i, claim)| {
+            let claimed = report.model.sources.text(claim.span);
+            let first = report.explanations[i].first();
+            let why = first.map_or(String::new(), |e| format!(": {}, {}", e.kind.text(), e.text));
+            format!("{} {claimed} {}{why}", claim.name, claim.verdict.text())
+        })
+        .collect()
+}
+
+const PATIENT: [&str; 14] = [
+    "z1 0.3275 ok",
+    "h1 0.5812 ok",
+    "h2 0.5969 slip: stale, b1 = 0.35 instead of 0.30",
+    "y1 1.094 slip: neighbour, h1 in place of h2",
+    "ŷ1 0.7491 carried",
+    "out_y2 0.7703 slip: neighbour, h1 in place of h2",
+    "E_y1 0.2731 carried",
+    "E_y2 0.289 slip: neighbour, t1 in place of t2",
+    "dE_total/dŷ1 0.7391 carried",
+    "dŷ1/dh1 0.1928 slip: printed, dE_total/dŷ1 in place of ŷ1",
+    "dŷ1/dw5 0.5932 slip: stale, h1 of b1 = 0.35 instead of 0.30, and truncated",
+    "dE_total/dw5 0.0845 carried",
+    "w5' 0.3578 carried",
+    "w6' 0.4078 slip: reused, dE_total/dw5 used again for dE_total/dw6",
+];
+
+#[test]
+fn the_first_patient_gets_its_verdicts() {
+    let report = report("backprop.md", &["backprop-given.ws"]);
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    assert_eq!(verdicts(&report), PATIENT);
+    let faults: Vec<usize> =
+        report.faults.iter().map(|fault| report.model.sources.line(fault.span)).collect();
+    assert_eq!(faults.len(), 4, "{faults:?}");
+    assert_eq!(report.model.unread.len(), 3);
+    assert_eq!(report.exit_status(), 1);
+}
+
+#[test]
+fn what_the_patient_asks_is_answered() {
+    let report = report("backprop.md", &["backprop-given.ws"]);
+    let truth = |name: &str| {
+        let claim = report.claims.iter().find(|claim| claim.name == name).expect(name);
+        claim.truth.expect("a value")
+    };
+    for (name, value) in [
+        ("E_total", 0.297432905),
+        ("w1'", 0.149779942),
+        ("w2'", 0.199559883),
+        ("w3'", 0.249750109),
+        ("w4'", 0.299500218),
+        ("w5'", 0.359652984),
+        ("w6'", 0.409399807),
+        ("w7'", 0.511262077),
+        ("w8'", 0.561332746),
+    ] {
+        assert!((truth(name) - value).abs() < 6e-10, "{name}");
+    }
+}
+
+#[test]
+fn the_patient_reads_the_same_in_plain_text() {
+    let report = report("network-slips.ws", &[]);
+    let kinds = |verdicts: &[String]| -> Vec<String> {
+        verdicts
+            .iter()
+            .map(|v| v.split([' ', ':']).skip(1).take(4).collect::<Vec<_>>().join(" "))
+            .collect()
+    };
+    let patient: Vec<String> = PATIENT.iter().map(|v| (*v).to_owned()).collect();
+    let plain = kinds(&verdicts(&report));
+    let latex = kinds(&patient);
+    assert!(plain.iter().all(|v| latex.contains(v)), "{plain:#?}");
+    assert_eq!(plain.len(), 14);
+}
+
+#[test]
+fn sheets_that_are_right_are_found_right() {
+    for name in ["network.ws", "logistic.ws", "two-layers.ws", "pendulum.ws", "annuity.ws"] {
+        let report = report(name, &[]);
+        let fine = |v: Verdict| matches!(v, Verdict::Ok | Verdict::Answered);
+        assert!(report.claims.iter().all(|claim| fine(claim.verdict)), "{name}");
+        assert_eq!(
+            (report.exit_status(), report.faults.len(), report.model.unread.len()),
+            (0, 0, 0)
+        );
+        let settled: f64 = report.claims.iter().filter_map(|claim| claim.truth).sum();
+        assert!(settled.is_finite());
+    }
+}
+
+#[test]
+fn the_original_post() {
+    let report = report("post.ws", &[]);
+    let found = verdicts(&report);
+    let error =
+        "E' 0.291027924 slip: updated, the updated weights of a whole layer in the local partials";
+    assert!(found.contains(&error.to_owned()), "{found:#?}");
+    let last = report.claims.last().expect("a claim");
+    assert_eq!(last.verdict, Verdict::Unchecked);
+    assert_eq!(last.reason.as_deref(), Some("`E10000` is claimed without a formula"));
+}
+
+#[test]
+fn reports_as_they_are_printed() {
+    let report = report("backprop.md", &["backprop-given.ws"]);
+    expect_file!["golden/backprop.human.txt"].assert_eq(&render::human(&report, false));
+    expect_file!["golden/backprop.short.txt"].assert_eq(&render::short(&report));
+    let json: serde_json::Value = serde_json::from_str(&render::json(&report)).expect("JSON");
+    let pretty = serde_json::to_string_pretty(&json).expect("JSON");
+    expect_file!["golden/backprop.json"].assert_eq(&pretty);
+    let sarif: serde_json::Value = serde_json::from_str(&render::sarif([&report])).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results").len();
+    assert_eq!(results, 7 + 5 + 3 + 5);
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let printed = render::human(&report("backprop.md", &["backprop-given.ws"]), false);
+    let message = printed.split("\n\n").find(|m| m.starts_with("error[slip]: dŷ1/dh1"));
+    let message = message.expect("the message");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    assert!(std::fs::read_to_string(readme).expect("the README").contains(message), "{message}");
+}
