@@ -36,8 +36,8 @@
 //! |---|---|---|
 //! | `f64` | [`Program::value`]: evaluate at new inputs | [`Tape::gradient`], [`Program::vjp`] |
 //! | [`Dual`] | [`Program::jvp`]: derivatives along a direction | [`Program::hvp`] |
-//! | [`Lanes`] | a batch of points | a batch of gradients |
-//! | `Dual<Lanes>` | [`Program::jacobian`], several columns at once | [`Program::hessian`] |
+//! | [`Lanes`] | [`Batch::values`]: several points at once | [`Batch::values_and_gradients`] |
+//! | `Dual<f64, Lanes>` | [`Program::jacobian`], several columns at once; [`SparseJacobian`] | [`Program::hessian`]; [`SparseHessian`] |
 //! | [`Var`] | [`Program::inline`]: record again | [`Program::derivative`]: a program itself |
 //!
 //! # Where to begin
@@ -45,6 +45,7 @@
 //! * [`Tape`] and [`Var`] to build expressions and look at them; [`gradient`] and its companions for
 //!   one answer from a closure.
 //! * [`record`] for a [`Program`] that is kept, sent to other threads and replayed at other points.
+//! * [`TimeLoop`] for long loops of equal steps whose tape would not fit into memory.
 //! * [`Number`] for functions that run in every number: `fn f<N: Number>(x: &[N]) -> N`. Pass one by
 //!   name as `|v| f(v)`, and write `x * 2.0` rather than `2.0 * x` inside it.
 //! * [`Op`] for the table; [`Custom`] for a primitive of your own.

@@ -126,7 +126,8 @@ impl Fnv {
 #[test]
 fn a_program_made_to_do_harm_is_an_error() {
     const REFUSED: &str = "not a saved program that can be trusted: ";
-    let cases: [(&str, &dyn Fn(&mut Value)); 12] = [
+    type Harm<'a> = (&'a str, &'a dyn Fn(&mut Value));
+    let cases: [Harm<'_>; 12] = [
         ("nothing", &|_| ()),
         ("it calls itself `program`", &|s| s["format"] = json!("program")),
         ("it is of version 7, and this is a reader of version 1", &|s| s["version"] = json!(7)),

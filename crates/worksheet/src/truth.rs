@@ -154,7 +154,8 @@ impl Truth {
         }
         for (of, wrts) in wanted {
             let above = sources(model, *of);
-            let found: Vec<u32> = above.into_iter().filter(|q| special[*q as usize]).collect();
+            let mut found: Vec<u32> = above.into_iter().filter(|q| special[*q as usize]).collect();
+            found.sort_unstable();
             for wrt in wrts.iter().filter(|_| !found.is_empty()) {
                 self.path(model, &found, *of, *wrt);
             }
@@ -165,7 +166,7 @@ impl Truth {
         let before = sources(model, wrt);
         for q in special.iter().filter(|q| !before.contains(q)) {
             if is_opaque(model, *q) {
-                self.blocked.insert((of, wrt), reason(model, *q));
+                self.blocked.entry((of, wrt)).or_insert_with(|| reason(model, *q));
             } else if sources(model, *q).contains(&wrt) {
                 self.second.insert((of, wrt));
             }
