@@ -1,5 +1,6 @@
 //! What a row of the table means: the primitives [`Op`], made from it by one macro, and the trait
-//! [`Number`] in which their rules run. It must not know tapes, sweeps, or any number but `f64`.
+//! [`Number`] in which their rules run. It must not know sweeps, any number but `f64`, or more of a
+//! tape than the questions that a comparison asks.
 
 mod kinds;
 mod lists;

@@ -220,6 +220,13 @@ fn a_branch_that_changes_is_an_error_with_its_line() {
 }
 
 #[test]
+fn an_inequality_has_its_line_too() {
+    let f = record(|v| if v[0] != v[1] { v[0] } else { v[1] }, &[2.0, 1.0]);
+    let Err(Error::BranchChanged { place, .. }) = f.value(&[1.0, 1.0]) else { panic!("a branch") };
+    assert!(place.file.ends_with("programs.rs"), "{place}");
+}
+
+#[test]
 fn a_recorded_function_follows_its_branches() {
     let mut f = Recorded::new(branchy, &[2.0, 1.0]);
     assert_eq!(f.value_and_gradient(&[3.0, 1.0]), (9.0, vec![6.0, 0.0]));

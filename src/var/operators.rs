@@ -105,6 +105,11 @@ macro_rules! variable {
             fn eq(&self, y: &$Y) -> bool {
                 $Var::from(self).guard(Comparison::Equal, $Var::from(y)) != 0
             }
+            #[allow(clippy::partialeq_ne_impl)] // std's own `ne` would hide the place of the caller
+            #[track_caller]
+            fn ne(&self, y: &$Y) -> bool {
+                $Var::from(self).guard(Comparison::Equal, $Var::from(y)) == 0
+            }
         }
         impl<'t> PartialOrd<$Y> for $X {
             #[track_caller]
