@@ -1,18 +1,20 @@
 //! The quicker kind of recording: a number that stores the partials of what it computes, to be swept
 //! down once. It must not know any primitive; what it can do beside that, the tape does.
 
+mod raw;
 mod var;
 
 pub use var::QuickVar;
 
 use crate::derive::Workspace;
 use crate::op::Number;
-use std::cell::RefCell;
+use raw::Growing;
+use std::cell::Cell;
 use std::fmt;
 
 /// A tape of partials: as quick as recording and one sweep can be, and good for nothing else. It
 /// cannot be listed, replayed or frozen, and knows no names; the same code over
-/// [`Number`](crate::Number) runs on it, and gives the same gradient to the last bit.
+/// [`Number`](crate::Number) runs on it.
 ///
 /// ```
 /// use wengert::prelude::*;
@@ -32,13 +34,25 @@ use std::fmt;
 /// }
 /// ```
 ///
-/// A slot takes 24 bytes; its argument of an n-ary primitive takes 16 more.
+/// A variable is a slot times a factor: what has a single variable argument multiplies the factor by
+/// its partial, and takes no slot. So a gradient may differ from that of a [`Tape`](crate::Tape) by
+/// the rounding of those products; at the edges of a domain it is the same. A slot takes 24 bytes, an
+/// argument of an n-ary primitive 16.
 #[derive(Default)]
 pub struct QuickTape {
-    store: RefCell<Store>,
+    slots: Growing<Slot>,
+    lists: Growing<Edge>,
+    inputs: Cell<u32>,
 }
 
-/// The edges into a slot: its first two, or if the first is `LIST`, where more of them stand.
+/// What flows into a slot, for one unit of adjoint where the edge begins.
+#[derive(Clone, Copy)]
+struct Edge {
+    slot: u32,
+    partial: f64,
+}
+
+/// The edges into a slot: its two, or if the first is `LIST`, where more of them stand.
 #[derive(Clone, Copy)]
 struct Slot {
     x: u32,
@@ -50,18 +64,12 @@ struct Slot {
 /// No edge: past all slots.
 const NONE: u32 = u32::MAX;
 
-/// The edges are in the list: from the number that is `y` on, as many as the bits of `p` say.
+/// The edges are in the lists: from the number that is `y` on, as many as the bits of `p` say.
 const LIST: u32 = u32::MAX - 1;
 
-/// Most slots, so that the marks above are past them all.
-const CAPACITY: usize = LIST as usize;
-
-#[derive(Default)]
-struct Store {
-    slots: Vec<Slot>,
-    list: Vec<(u32, f64)>,
-    inputs: usize,
-}
+/// Most slots or entries of lists: less than half of what 32 bits can count, since room is made by
+/// doubling, and the marks above are past them all.
+const CAPACITY: usize = 1 << 30;
 
 impl QuickTape {
     /// An empty tape.
@@ -74,25 +82,22 @@ impl QuickTape {
     /// # Panics
     /// If anything is recorded already: inputs come first and at once.
     pub fn inputs(&self, values: &[f64]) -> Vec<QuickVar<'_>> {
-        let store = &mut *self.store.borrow_mut();
-        assert!(store.slots.is_empty(), "the inputs of a quick tape come first and at once");
-        assert!(values.len() < CAPACITY, "the tape is full: {CAPACITY} slots are its limit");
-        store.slots.resize(values.len(), Slot { x: NONE, y: NONE, p: 0.0, q: 0.0 });
-        store.inputs = values.len();
-        (0..).zip(values).map(|(slot, value)| QuickVar::new(self, slot, *value)).collect()
+        assert!(self.is_empty(), "the inputs of a quick tape come first and at once");
+        assert!(values.len() <= CAPACITY, "the tape is full: {CAPACITY} inputs are its limit");
+        self.inputs.set(values.len() as u32);
+        (0..).zip(values).map(|(slot, value)| QuickVar::in_slot(self, slot, *value)).collect()
     }
 
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
-        let store = self.store.get_mut();
-        store.slots.clear();
-        store.list.clear();
-        store.inputs = 0;
+        self.slots.get_mut().clear();
+        self.lists.get_mut().clear();
+        self.inputs.set(0);
     }
 
     /// Number of slots, inputs included.
     pub fn len(&self) -> usize {
-        self.store.borrow().slots.len()
+        self.inputs.get() as usize + self.slots.len()
     }
 
     /// Whether nothing is recorded.
@@ -102,8 +107,7 @@ impl QuickTape {
 
     /// Bytes in use, adjoints apart.
     pub fn bytes(&self) -> usize {
-        let store = self.store.borrow();
-        size_of_val(&*store.slots) + size_of_val(&*store.list)
+        self.slots.len() * size_of::<Slot>() + self.lists.len() * size_of::<Edge>()
     }
 
     /// Writes the derivatives of `output` in all inputs; zeros if it is a constant.
@@ -117,72 +121,109 @@ impl QuickTape {
         x_bar: &mut [f64],
         workspace: &mut Workspace,
     ) {
-        let store = self.store.borrow();
-        assert_eq!(x_bar.len(), store.inputs, "length of the slice against the number of inputs");
+        let inputs = self.inputs.get() as usize;
+        assert_eq!(x_bar.len(), inputs, "length of the slice against the number of inputs");
         let room = &mut workspace.real;
-        room.unreached(output.slot_on(self).map_or(0, |slot| slot as usize + 1));
-        if let Some(bar) = room.bars.last_mut() {
-            *bar = 1.0;
+        let output = output.edge_on(self);
+        let bars = room.unreached(output.map_or(0, |edge| edge.slot as usize + 1));
+        if let (Some(edge), Some(bar)) = (output, bars.last_mut()) {
+            *bar = bar.accumulate(1.0, edge.partial);
+            let (slots, lists) = (self.slots.take(), self.lists.take());
+            reverse(&slots, &lists, inputs, bars);
+            self.slots.put_back(slots);
+            self.lists.put_back(lists);
         }
-        store.reverse(&mut room.bars);
         for (slot, bar) in (0..).zip(x_bar) {
             *bar = room.bar(slot);
         }
     }
 
-    /// Appends a slot with up to two edges.
-    #[inline]
-    fn push(&self, edges: [(u32, f64); 2]) -> u32 {
-        let slots = &mut self.store.borrow_mut().slots;
-        let slot = slots.len();
-        let [(x, p), (y, q)] = edges;
-        slots.push(Slot { x, y, p, q });
-        assert!(slot < CAPACITY, "the tape is full: {CAPACITY} slots are its limit");
-        slot as u32
+    /// Two edges as one: to a new slot, unless both lead to the same.
+    #[inline(always)]
+    fn join(&self, x: Edge, y: Edge) -> Edge {
+        if x.slot == y.slot {
+            return Edge { slot: x.slot, partial: x.partial + y.partial };
+        }
+        Edge { slot: self.push(x, y), partial: 1.0 }
     }
 
-    /// Appends a slot with any number of edges.
-    fn push_list(&self, edges: impl Iterator<Item = (u32, f64)>) -> u32 {
-        let start = {
-            let list = &mut self.store.borrow_mut().list;
-            let start = list.len();
-            list.extend(edges);
-            assert!(
-                list.len() < CAPACITY,
-                "the tape is full: {CAPACITY} list entries are its limit"
-            );
-            (start as u32, f64::from_bits((list.len() - start) as u64))
-        };
-        self.push([(LIST, start.1), (start.0, 0.0)])
+    #[inline(always)]
+    fn push(&self, x: Edge, y: Edge) -> u32 {
+        let slot = Slot { x: x.slot, y: y.slot, p: x.partial, q: y.partial };
+        self.slots.push(slot) as u32 + self.inputs.get()
+    }
+
+    /// A slot for what was appended to the lists since they were so long.
+    fn close_list(&self, start: usize) -> Edge {
+        let length = f64::from_bits((self.lists.len() - start) as u64);
+        let list = Slot { x: LIST, y: start as u32, p: length, q: 0.0 };
+        Edge { slot: self.slots.push(list) as u32 + self.inputs.get(), partial: 1.0 }
+    }
+
+    /// An edge by way of another: their partials are multiplied. Where that could lose digits, or make
+    /// an infinity that a sweep would not meet, the first one gets a slot of its own.
+    #[inline(always)]
+    fn along(&self, edge: Edge, partial: f64) -> Edge {
+        let product = edge.partial * partial;
+        if is_ordinary(product) {
+            return Edge { slot: edge.slot, partial: product };
+        }
+        Edge { slot: self.settle(edge.slot, edge.partial), partial }
+    }
+
+    /// The slot of an edge whose partial is 1, or else a new one.
+    #[cold]
+    #[inline(never)]
+    fn settle(&self, slot: u32, partial: f64) -> u32 {
+        if partial == 1.0 {
+            return slot;
+        }
+        self.push(Edge { slot, partial }, Edge { slot: NONE, partial: 0.0 })
     }
 }
 
-impl Store {
-    /// Carries the adjoints down to the inputs.
-    fn reverse(&self, bars: &mut [f64]) {
-        let slots = &self.slots[..bars.len()];
-        for slot in (self.inputs.min(bars.len())..bars.len()).rev() {
-            let (bar, Slot { x, y, p, q }) = (bars[slot], slots[slot]);
-            if bar.is_unreached() {
-                continue;
-            }
-            if let Some(x_bar) = bars.get_mut(x as usize) {
+/// Whether a product of partials has lost neither digits nor range: its size is from 2^-512 to 2^512.
+#[inline(always)]
+fn is_ordinary(x: f64) -> bool {
+    const LEAST: u64 = (1023 - 512) << 53;
+    (x.to_bits() << 1).wrapping_sub(LEAST) >> 63 == 0
+}
+
+/// Carries the adjoints down to the inputs. That of the slot just below is kept at hand: on a chain,
+/// a load that waits for the store before it would be most of the time.
+fn reverse(slots: &[Slot], lists: &[Edge], inputs: usize, bars: &mut [f64]) {
+    let recorded = bars.len().saturating_sub(inputs);
+    let Some(mut bar) = bars.last().copied().filter(|_| recorded > 0) else { return };
+    for (k, slot) in slots[..recorded].iter().enumerate().rev() {
+        let below = inputs + k - 1;
+        let mut next = bars[below];
+        if !bar.is_unreached() {
+            let Slot { x, y, p, q } = *slot;
+            if x as usize == below {
+                next = next.accumulate(bar, p);
+            } else if let Some(x_bar) = bars.get_mut(x as usize) {
                 *x_bar = x_bar.accumulate(bar, p);
-            } else if x == LIST {
-                self.reverse_list(y as usize, p.to_bits() as usize, bar, bars);
+            } else {
+                reverse_list(&lists[y as usize..][..p.to_bits() as usize], bar, bars);
+                bar = bars[below];
                 continue;
             }
-            if let Some(y_bar) = bars.get_mut(y as usize) {
+            if y as usize == below {
+                next = next.accumulate(bar, q);
+            } else if let Some(y_bar) = bars.get_mut(y as usize) {
                 *y_bar = y_bar.accumulate(bar, q);
             }
         }
+        bar = next;
     }
+    bars[inputs - 1] = bar;
+}
 
-    fn reverse_list(&self, start: usize, length: usize, bar: f64, bars: &mut [f64]) {
-        for (x, p) in &self.list[start..start + length] {
-            let x_bar = &mut bars[*x as usize];
-            *x_bar = x_bar.accumulate(bar, *p);
-        }
+#[inline(never)]
+fn reverse_list(list: &[Edge], bar: f64, bars: &mut [f64]) {
+    for edge in list {
+        let x_bar = &mut bars[edge.slot as usize];
+        *x_bar = x_bar.accumulate(bar, edge.partial);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The variable of a quick tape. It must not know any primitive: the table gives the partials.
 
-use super::{NONE, QuickTape};
+use super::{Edge, NONE, QuickTape};
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
 use crate::op::{Edges, Number, Op, Spare};
@@ -15,18 +15,19 @@ use std::sync::Arc;
 pub struct QuickVar<'t> {
     tape: Option<&'t QuickTape>,
     value: f64,
-    slot: u32,
+    edge: Edge,
 }
 
 impl<'t> QuickVar<'t> {
-    pub(super) fn new(tape: &'t QuickTape, slot: u32, value: f64) -> QuickVar<'t> {
-        QuickVar { tape: Some(tape), value, slot }
+    /// The variable in a slot.
+    pub(super) fn in_slot(tape: &'t QuickTape, slot: u32, value: f64) -> QuickVar<'t> {
+        QuickVar { tape: Some(tape), value, edge: Edge { slot, partial: 1.0 } }
     }
 
     /// A constant: it takes no slot, and no derivative flows to it.
-    #[inline]
+    #[inline(always)]
     pub fn constant(value: f64) -> QuickVar<'t> {
-        QuickVar { tape: None, value, slot: NONE }
+        QuickVar { tape: None, value, edge: Edge { slot: NONE, partial: 1.0 } }
     }
 
     /// The value. No derivative comes along.
@@ -40,10 +41,11 @@ impl<'t> QuickVar<'t> {
         QuickVar::constant(self.value)
     }
 
+    /// The edge that leads to it, if it is not a constant.
     #[track_caller]
-    pub(super) fn slot_on(self, tape: &QuickTape) -> Option<u32> {
+    pub(super) fn edge_on(self, tape: &QuickTape) -> Option<Edge> {
         self.check_tape(tape);
-        self.tape.map(|_| self.slot)
+        self.tape.map(|_| self.edge)
     }
 
     #[inline]
@@ -52,49 +54,84 @@ impl<'t> QuickVar<'t> {
         if let Some(own) = self.tape
             && !std::ptr::eq(own, tape)
         {
-            panic!(
-                "a variable of {own:?} was used with {tape:?}: variables of two tapes cannot meet"
-            );
+            strangers(own, tape);
         }
     }
 
-    /// Stores the partials of a primitive of two arguments; one of a single is given it twice.
+    /// Computes a primitive of two arguments; one of a single is given it twice. What nothing flows
+    /// from is a constant.
     #[inline(always)]
     #[track_caller]
     fn operate<const OP: u8>(x: QuickVar<'t>, y: QuickVar<'t>, value: f64) -> QuickVar<'t> {
         let Some(tape) = x.tape.or(y.tape) else { return QuickVar::constant(value) };
         y.check_tape(tape);
-        let edges = two_edges::<OP>([x.value, y.value], [x.slot, y.slot], value);
-        QuickVar::new(tape, tape.push(edges), value)
+        let wanted = [x.tape.is_some(), y.tape.is_some()];
+        let edge = match two_partials::<OP>([x.value, y.value], wanted, value) {
+            [Some(p), Some(q)] => tape.join(tape.along(x.edge, p), tape.along(y.edge, q)),
+            [Some(p), None] => tape.along(x.edge, p),
+            [None, Some(q)] => tape.along(y.edge, q),
+            [None, None] => return QuickVar::constant(value),
+        };
+        QuickVar { tape: Some(tape), value, edge }
     }
 
-    /// Stores the partials of a primitive of three arguments or over a list.
+    /// Computes a primitive of at most three arguments.
+    #[inline]
+    #[track_caller]
+    fn record_few(op: Op, args: &[QuickVar<'t>], value: f64) -> QuickVar<'t> {
+        let Some(tape) = args.iter().find_map(|x| x.tape) else {
+            return QuickVar::constant(value);
+        };
+        args.iter().for_each(|x| x.check_tape(tape));
+        let x: SmallVec<[f64; 3]> = args.iter().map(|x| x.value).collect();
+        let wanted: SmallVec<[bool; 3]> = args.iter().map(|x| x.tape.is_some()).collect();
+        let mut edge: Option<Edge> = None;
+        let store = |k: usize, partial| {
+            let other = tape.along(args[k].edge, partial);
+            edge = Some(edge.map_or(other, |edge| tape.join(edge, other)));
+        };
+        op.partials_by(value, Partials { x: &x, wanted: &wanted, store });
+        edge.map_or(QuickVar::constant(value), |edge| QuickVar { tape: Some(tape), value, edge })
+    }
+
+    /// Computes a primitive over a list.
     #[track_caller]
     fn record_list(op: Op, args: &[QuickVar<'t>], value: f64) -> QuickVar<'t> {
-        let Some(tape) = args.iter().find_map(|x| x.tape) else { return QuickVar::constant(value) };
-        args.iter().for_each(|x| x.check_tape(tape));
-        let mut edges = SmallVec::<[(u32, f64); 8]>::new();
-        if op.takes_list() {
-            let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
-            op.partials_of_list(&values, value, &mut Spare::new(), &mut |k, partial| {
-                edges.push((args[k].slot, partial));
-            });
-        } else {
-            let values: SmallVec<[f64; 3]> = args.iter().map(|x| x.value).collect();
-            let slots: SmallVec<[u32; 3]> = args.iter().map(|x| x.slot).collect();
-            let store = |_, edge| edges.push(edge);
-            op.partials_by(value, Partials { x: &values, slots: &slots, store });
-        }
-        let reached = edges.into_iter().filter(|(slot, _)| *slot != NONE);
-        QuickVar::new(tape, tape.push_list(reached), value)
+        let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
+        let mut partials = SmallVec::<[f64; 8]>::from_elem(0.0, args.len());
+        let store = &mut |k: usize, partial| partials[k] = partial;
+        op.partials_of_list(&values, value, &mut Spare::new(), store);
+        QuickVar::gather(value, args.iter().zip(partials))
     }
 
+    /// A variable that depends on these, each by way of an edge with this partial.
+    #[track_caller]
+    fn gather<'a>(value: f64, args: impl Iterator<Item = (&'a QuickVar<'t>, f64)>) -> QuickVar<'t>
+    where
+        't: 'a,
+    {
+        let mut list: Option<(&'t QuickTape, usize)> = None;
+        for (x, partial) in args {
+            let Some(own) = x.tape else { continue };
+            let (tape, _) = *list.get_or_insert_with(|| (own, own.lists.len()));
+            x.check_tape(tape);
+            tape.lists.push(tape.along(x.edge, partial));
+        }
+        let Some((tape, start)) = list else { return QuickVar::constant(value) };
+        QuickVar { tape: Some(tape), value, edge: tape.close_list(start) }
+    }
+
+    /// A sum is a chain of additions: its terms are not known beforehand, and may be lists themselves.
+    #[track_caller]
     fn fold(
         op: Op,
         unit: f64,
         step: fn(f64, f64) -> f64,
         terms: impl Iterator<Item = QuickVar<'t>>,
     ) -> QuickVar<'t> {
+        if op == Op::Sum {
+            return terms.reduce(|x, y| x + y).unwrap_or(QuickVar::constant(unit));
+        }
         let terms: SmallVec<[QuickVar<'t>; 8]> = terms.collect();
         let value = terms.iter().map(|x| x.value).reduce(step).unwrap_or(unit);
         QuickVar::record_list(op, &terms, value)
@@ -105,38 +142,47 @@ impl<'t> QuickVar<'t> {
     }
 }
 
-/// The edges of a primitive of one or two arguments. A function of its own for each primitive, so
-/// that the compiler reduces it to that primitive before it looks at who calls it.
-#[inline]
-fn two_edges<const OP: u8>(x: [f64; 2], slots: [u32; 2], value: f64) -> [(u32, f64); 2] {
-    let mut edges = [(NONE, 0.0); 2];
-    let store = |k: usize, edge| edges[k] = edge;
-    Op::ALL[OP as usize].partials_by(value, Partials { x: &x, slots: &slots, store });
-    edges
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn strangers(own: &QuickTape, tape: &QuickTape) -> ! {
+    panic!("a variable of {own:?} was used with {tape:?}: variables of two tapes cannot meet")
 }
 
-/// The edges into a slot as they are recorded: those that are taken, and lead to a slot.
+/// The partials of a primitive of one or two arguments: those that are wanted, and taken. A function
+/// of its own for each primitive, so that the compiler reduces it to that primitive before it looks
+/// at who calls it.
+#[inline(always)]
+fn two_partials<const OP: u8>(x: [f64; 2], wanted: [bool; 2], value: f64) -> [Option<f64>; 2] {
+    let mut partials = [None; 2];
+    let store = |k: usize, partial| partials[k] = Some(partial);
+    Op::ALL[OP as usize].partials_by(value, Partials { x: &x, wanted: &wanted, store });
+    partials
+}
+
+/// The partials of a primitive as they are computed: of the arguments that are variables, those
+/// whose edges are taken.
 struct Partials<'a, S> {
     x: &'a [f64],
-    slots: &'a [u32],
+    wanted: &'a [bool],
     store: S,
 }
 
-impl<S: FnMut(usize, (u32, f64))> Edges<f64> for Partials<'_, S> {
+impl<S: FnMut(usize, f64)> Edges<f64> for Partials<'_, S> {
     #[inline(always)]
     fn arg<const K: usize>(&self, k: usize) -> f64 {
         self.x[k]
     }
     #[inline(always)]
     fn wants<const K: usize>(&self, k: usize) -> bool {
-        self.slots[k] != NONE
+        self.wanted[k]
     }
     #[inline(always)]
     fn flow<const K: usize>(&mut self, k: usize, partial: f64, taken: Option<f64>) {
         match taken {
             Some(taken) if taken <= 0.0 => {}
-            Some(taken) if taken.is_nan() => (self.store)(k, (self.slots[k], taken)),
-            _ => (self.store)(k, (self.slots[k], partial)),
+            Some(taken) if taken.is_nan() => (self.store)(k, taken),
+            _ => (self.store)(k, partial),
         }
     }
 }
@@ -149,13 +195,18 @@ impl Number for QuickVar<'_> {
     required_by_call!();
     fn call(op: Op, args: &[Self]) -> Self {
         let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
-        QuickVar::record_list(op, args, op.value(&values))
+        let record = if op.takes_list() { QuickVar::record_list } else { QuickVar::record_few };
+        record(op, args, op.value(&values))
     }
     #[inline(always)]
     fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
         match *args {
             [x] => QuickVar::operate::<OP>(x, x, value(&[x.value])),
             [x, y] => QuickVar::operate::<OP>(x, y, value(&[x.value, y.value])),
+            [x, y, z] => {
+                let value = value(&[x.value, y.value, z.value]);
+                QuickVar::record_few(Op::ALL[OP as usize], args, value)
+            }
             _ => QuickVar::call(Op::ALL[OP as usize], args),
         }
     }
@@ -166,22 +217,15 @@ impl Number for QuickVar<'_> {
         assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
         let products = x.iter().zip(y).map(|(x, y)| x.value * y.value);
         let value = products.reduce(|sum, product| sum + product).unwrap_or(0.0);
-        let Some(tape) = x.iter().chain(y).find_map(|x| x.tape) else {
-            return QuickVar::constant(value);
-        };
-        x.iter().chain(y).for_each(|x| x.check_tape(tape));
-        let edges = x.iter().zip(y).chain(y.iter().zip(x)).map(|(x, y)| (x.slot, y.value));
-        QuickVar::new(tape, tape.push_list(edges.filter(|(slot, _)| *slot != NONE)), value)
+        let partials = y.iter().chain(x).map(|partner| partner.value);
+        QuickVar::gather(value, x.iter().chain(y).zip(partials))
     }
     fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
         let values: SmallVec<[f64; 4]> = args.iter().map(|x| x.value).collect();
         let value = custom.value(&values);
-        let Some(tape) = args.iter().find_map(|x| x.tape) else { return QuickVar::constant(value) };
-        args.iter().for_each(|x| x.check_tape(tape));
         let mut partials: SmallVec<[f64; 4]> = SmallVec::from_elem(0.0, args.len());
         custom.partials(&values, value, &mut partials);
-        let edges = args.iter().map(|x| x.slot).zip(partials).filter(|(slot, _)| *slot != NONE);
-        QuickVar::new(tape, tape.push_list(edges), value)
+        QuickVar::gather(value, args.iter().zip(partials))
     }
 }
 
@@ -190,7 +234,7 @@ variable!(QuickVar);
 impl fmt::Debug for QuickVar<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.tape {
-            Some(_) => write!(f, "QuickVar({} in slot {})", self.value, self.slot),
+            Some(_) => write!(f, "QuickVar({})", self.value),
             None => write!(f, "QuickVar(constant {})", self.value),
         }
     }
