@@ -101,23 +101,36 @@ impl<'t> QuickVar<'t> {
         let mut partials = SmallVec::<[f64; 8]>::from_elem(0.0, args.len());
         let store = &mut |k: usize, partial| partials[k] = partial;
         op.partials_of_list(&values, value, &mut Spare::new(), store);
-        QuickVar::gather(value, args.iter().zip(partials))
+        QuickVar::gather(value, args.iter().zip(partials.iter().copied()))
     }
 
     /// A variable that depends on these, each by way of an edge with this partial.
     #[track_caller]
-    fn gather<'a>(value: f64, args: impl Iterator<Item = (&'a QuickVar<'t>, f64)>) -> QuickVar<'t>
+    fn gather<'a>(
+        value: f64,
+        args: impl Iterator<Item = (&'a QuickVar<'t>, f64)> + Clone,
+    ) -> QuickVar<'t>
     where
         't: 'a,
     {
-        let mut list: Option<(&'t QuickTape, usize)> = None;
-        for (x, partial) in args {
-            let Some(own) = x.tape else { continue };
-            let (tape, _) = *list.get_or_insert_with(|| (own, own.lists.len()));
-            x.check_tape(tape);
-            tape.lists.push(tape.along(x.edge, partial));
+        let Some(tape) = args.clone().find_map(|(x, _)| x.tape) else {
+            return QuickVar::constant(value);
+        };
+        let mut lists = tape.lists.take();
+        let (start, mut stranger) = (lists.len(), None);
+        lists.reserve(args.size_hint().0);
+        args.for_each(|(x, partial)| {
+            if let Some(own) = x.tape {
+                if !std::ptr::eq(own, tape) {
+                    stranger = Some(own);
+                }
+                lists.push(tape.along(x.edge, partial));
+            }
+        });
+        tape.lists.put_back(lists);
+        if let Some(own) = stranger {
+            strangers(own, tape);
         }
-        let Some((tape, start)) = list else { return QuickVar::constant(value) };
         QuickVar { tape: Some(tape), value, edge: tape.close_list(start) }
     }
 
@@ -225,7 +238,7 @@ impl Number for QuickVar<'_> {
         let value = custom.value(&values);
         let mut partials: SmallVec<[f64; 4]> = SmallVec::from_elem(0.0, args.len());
         custom.partials(&values, value, &mut partials);
-        QuickVar::gather(value, args.iter().zip(partials))
+        QuickVar::gather(value, args.iter().zip(partials.iter().copied()))
     }
 }
 
