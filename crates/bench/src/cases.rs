@@ -18,22 +18,22 @@ pub struct Case {
     pub modes: Vec<Box<dyn Mode>>,
 }
 
-/// Ratios that recording and reversing, each time anew, is to be no worse than.
-const GOALS: &[(&str, f64)] = &[
-    ("W1 net222", 10.0),
-    ("W2 rosenbrock-1e5", 34.0),
-    ("W3 advection", 75.0),
-    ("W5 mlp", 27.0),
-    ("W6 black-scholes", 6.5),
+/// Ratios that recording and reversing, each time anew, is to reach on the tape that is made for speed:
+/// what was asked of the first benchmark, where it had this workload, and what is asked in the end.
+const GOALS: &[(&str, Option<f64>, f64)] = &[
+    ("W1 net222", Some(10.0), 6.0),
+    ("W2 rosenbrock-1e5", Some(34.0), 12.0),
+    ("W3 advection", Some(75.0), 20.0),
+    ("W4 gmm", None, 4.0),
+    ("W5 mlp", Some(27.0), 11.0),
+    ("W5 mlp-dot", None, 8.0),
+    ("W6 black-scholes", Some(6.5), 2.5),
 ];
 
-/// Modes that record and reverse, each time anew.
-const RECORDING: &[&str] = &["tape", "quick"];
-
-/// The goal of a workload in a mode, if one is stated.
-pub fn goal(workload: &str, mode: &str) -> Option<f64> {
-    let goal = GOALS.iter().find(|(name, _)| *name == workload)?;
-    RECORDING.contains(&mode).then_some(goal.1)
+/// The goals of a workload in a mode: the first, and the last.
+pub fn goals(workload: &str, mode: &str) -> (Option<f64>, Option<f64>) {
+    let goal = GOALS.iter().find(|(name, ..)| *name == workload && mode == "quick");
+    goal.map_or((None, None), |(_, first, last)| (*first, Some(*last)))
 }
 
 /// Cases whose names have one of `only` in them, with the modes whose names have one of `modes`
