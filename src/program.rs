@@ -1,6 +1,7 @@
 //! A recording that is kept: frozen, to be sent and replayed. It must not know what is computed
 //! with it.
 
+use crate::tape::Memory;
 use crate::tape::code::{Arg, Code};
 use std::fmt;
 
@@ -42,6 +43,11 @@ impl Program {
     /// Whether it has no slots: then every output is a constant.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Slots and bytes in use.
+    pub fn memory(&self) -> Memory {
+        Memory { slots: self.code.len(), bytes: self.code.bytes() }
     }
 
     /// The point at which it was recorded.

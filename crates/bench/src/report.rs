@@ -75,7 +75,8 @@ impl Row {
     /// The goals beside what became of each.
     fn verdict(&self) -> String {
         let goals = self.first_goal.into_iter().chain(self.goal);
-        let verdict = |goal| format!("{goal} {}", if self.ratio <= goal { "met" } else { "missed" });
+        let verdict =
+            |goal| format!("{goal} {}", if self.ratio <= goal { "met" } else { "missed" });
         goals.map(verdict).collect::<Vec<_>>().join(", ")
     }
 

@@ -2,6 +2,7 @@
 //! A mode must not know which workload it serves, nor when it is being timed.
 
 mod adjoint;
+mod batch;
 mod quick;
 mod tape;
 
@@ -19,6 +20,7 @@ pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
         Box::new(adjoint::Adjoint::new(workload)),
         Box::new(tape::Record::new(workload)),
         Box::new(quick::Quick::new(workload)),
+        Box::new(batch::Batched::new(workload)),
     ]
 }
 
