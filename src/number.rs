@@ -8,7 +8,7 @@ pub use lanes::Lanes;
 
 use crate::custom::Custom;
 use crate::op::{Edges, Number, Op, Spare, UNREACHED};
-use crate::tape::guard::Comparison;
+use crate::tape::guard::{Comparison, Place};
 use operators::{operators, required_by_call};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -87,8 +87,8 @@ impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
         Dual { value, tangent }
     }
 
-    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
-        self.value.answer(comparison, y.value, expected)
+    fn answer(self, comparison: Comparison, y: Self, expected: i8, place: &Place) -> bool {
+        self.value.answer(comparison, y.value, expected, place)
     }
 
     #[inline]

@@ -8,7 +8,7 @@ mod lists;
 use crate::custom::Custom;
 use crate::math;
 use crate::table::{Notation, Row, table};
-use crate::tape::guard::Comparison;
+use crate::tape::guard::{Comparison, Place};
 use kinds::{by_kind, first, notation};
 use lists::{before_and_after, partners, softmax};
 use smallvec::SmallVec;
@@ -256,9 +256,9 @@ macro_rules! define {
                 let _ = value;
                 Self::call(Op::ALL[OP as usize], args)
             }
-            /// Whether a recorded comparison has the expected answer here.
-            fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
-                let _ = (comparison, y, expected);
+            /// Whether a comparison, recorded at `place`, has the expected answer here.
+            fn answer(self, comparison: Comparison, y: Self, expected: i8, place: &Place) -> bool {
+                let _ = (comparison, y, expected, place);
                 panic!("{} cannot answer comparisons", std::any::type_name::<Self>())
             }
 
@@ -345,7 +345,7 @@ macro_rules! define {
             fn call(op: Op, args: &[f64]) -> f64 {
                 op.value(args)
             }
-            fn answer(self, comparison: Comparison, y: f64, expected: i8) -> bool {
+            fn answer(self, comparison: Comparison, y: f64, expected: i8, _: &Place) -> bool {
                 comparison.ask(self, y) == expected
             }
             #[inline]

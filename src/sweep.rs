@@ -97,7 +97,7 @@ impl<N: Number> Room<N> {
         }
         let holds = |guard: &&Guard| {
             let [x, y] = [guard.x, guard.y].map(|arg| read(code, &values[..], arg));
-            x.answer(guard.comparison, y, guard.outcome)
+            x.answer(guard.comparison, y, guard.outcome, &guard.place)
         };
         code.guards().iter().find(|guard| !holds(guard)).map_or(Ok(()), Err)
     }

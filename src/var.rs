@@ -6,7 +6,7 @@ pub(crate) mod operators;
 use crate::custom::Custom;
 use crate::op::{Number, Op};
 use crate::tape::code::{Arg, Code};
-use crate::tape::guard::{Comparison, Guard};
+use crate::tape::guard::{Comparison, Guard, Place};
 use crate::tape::{Core, Tape};
 use smallvec::SmallVec;
 use std::fmt;
@@ -205,12 +205,19 @@ impl<'t> Var<'t> {
     /// Remembers a comparison, so that a replay notices when it would go the other way.
     #[track_caller]
     fn guard(self, comparison: Comparison, other: Var<'t>) -> i8 {
-        let outcome = comparison.ask(self.value, other.value);
+        let place = Location::caller();
+        self.guard_at(comparison, other, || place.into())
+    }
+
+    /// The same for a comparison that was made elsewhere.
+    #[track_caller]
+    fn guard_at(self, asked: Comparison, other: Var<'t>, place: impl FnOnce() -> Place) -> i8 {
+        let outcome = asked.ask(self.value, other.value);
         if let Some(tape) = self.tape.or(other.tape) {
             other.check_tape(tape);
             let code = &mut tape.core.borrow_mut().code;
             let (x, y) = (self.store(code), other.store(code));
-            code.push_guard(Guard { x, y, comparison, outcome, place: Location::caller().into() });
+            code.push_guard(Guard { x, y, comparison: asked, outcome, place: place() });
         }
         outcome
     }
@@ -257,9 +264,8 @@ impl Number for Var<'_> {
         assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
         Var::record_list(Op::Dot, x.iter().chain(y).copied(), |x| Op::Dot.value(x))
     }
-    #[track_caller]
-    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
-        self.guard(comparison, y) == expected
+    fn answer(self, comparison: Comparison, y: Self, expected: i8, place: &Place) -> bool {
+        self.guard_at(comparison, y, || place.clone()) == expected
     }
     fn is_unreached(self) -> bool {
         self.tape.is_none() && self.value.is_unreached()

@@ -219,6 +219,40 @@ fn a_branch_that_changes_is_an_error_with_its_line() {
     assert!(f.simplify().value(&[1.0, 2.0]).is_err());
 }
 
+/// The place of the comparison in [`branchy`], as a message writes it.
+fn place_in_branchy() -> String {
+    let text = include_str!("programs.rs").lines().enumerate();
+    let mut found = text.filter(|(_, line)| line.contains("if v[0] > v[1]"));
+    let (line, text) = found.next().expect("it compares");
+    format!("{}:{}:{}", file!(), line + 1, text.find("v[0] > v[1]").expect("a column") + 1)
+}
+
+#[test]
+fn a_comparison_that_is_recorded_anew_keeps_its_line() {
+    let f = record(branchy, &[2.0, 1.0]);
+    let inlined =
+        record(|v| f.inline(&[v[0] * 2.0, v[1]]).expect("the same branch")[0], &[2.0, 1.0]);
+    let custom: Arc<dyn Custom> = Arc::new(f.clone());
+    let called = {
+        let tape = Tape::new();
+        let v = tape.input_slice(&[2.0, 1.0]);
+        tape.program(&[tape.custom(&custom, &v) * 3.0])
+    };
+    let derivatives =
+        [&f, &inlined, &called].map(|f| f.derivative().expect("no opaque primitives"));
+    let second = derivatives[0].derivative().expect("no opaque primitives");
+    let all = [&inlined, &called, &second].into_iter().chain(&derivatives);
+    let place = place_in_branchy();
+    for program in all.flat_map(|program| [program.clone(), program.simplify()]) {
+        let error = program.values(&[1.0, 4.0]).expect_err("the other branch");
+        let Error::BranchChanged { place: found, .. } = error else { panic!("{error}") };
+        assert_eq!(found.to_string(), place);
+    }
+    let elsewhere = record_vec(|v| vec![f.inline(v).map_or(v[0], |y| y[0])], &[1.0, 4.0]);
+    let back = elsewhere.values(&[4.0, 1.0]).expect_err("the branch of the program, not of here");
+    assert!(back.to_string().contains(&place), "{back}");
+}
+
 #[test]
 fn an_inequality_has_its_line_too() {
     let f = record(|v| if v[0] != v[1] { v[0] } else { v[1] }, &[2.0, 1.0]);

@@ -4,7 +4,7 @@
 use super::recording::Home;
 use crate::custom::Custom;
 use crate::op::{Number, Op};
-use crate::tape::Comparison;
+use crate::tape::{Comparison, Place};
 use crate::var::Var;
 use smallvec::SmallVec;
 use std::fmt;
@@ -154,9 +154,9 @@ impl Number for Active {
     }
 
     #[track_caller]
-    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
+    fn answer(self, comparison: Comparison, y: Self, expected: i8, place: &Place) -> bool {
         let home = Home::of(&[self, y]);
-        home.lend(self).answer(comparison, home.lend(y), expected)
+        home.lend(self).answer(comparison, home.lend(y), expected, place)
     }
 
     fn is_unreached(self) -> bool {

@@ -3,7 +3,7 @@
 use super::operators::operators;
 use crate::custom::Custom;
 use crate::op::{Number, Op};
-use crate::tape::guard::Comparison;
+use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::array::from_fn;
 use std::iter::{Product, Sum};
@@ -78,7 +78,7 @@ impl<const K: usize> Number for Lanes<K> {
     fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
         Op::ALL[OP as usize].rule(args).unwrap_or_else(|| Self::each(args, value))
     }
-    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
+    fn answer(self, comparison: Comparison, y: Self, expected: i8, _: &Place) -> bool {
         self.0.iter().zip(y.0).all(|(x, y)| comparison.ask(*x, y) == expected)
     }
     #[inline]

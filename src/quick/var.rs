@@ -4,7 +4,7 @@ use super::{Edge, NONE, QuickTape};
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
 use crate::op::{Edges, Number, Op, Spare};
-use crate::tape::Comparison;
+use crate::tape::{Comparison, Place};
 use crate::var::operators::variable;
 use smallvec::SmallVec;
 use std::fmt;
@@ -223,7 +223,7 @@ impl Number for QuickVar<'_> {
             _ => QuickVar::call(Op::ALL[OP as usize], args),
         }
     }
-    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
+    fn answer(self, comparison: Comparison, y: Self, expected: i8, _: &Place) -> bool {
         self.guard(comparison, y) == expected
     }
     fn dot(x: &[Self], y: &[Self]) -> Self {

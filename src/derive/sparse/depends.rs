@@ -5,7 +5,7 @@ use super::sets::Sets;
 use crate::custom::Custom;
 use crate::number::operators::{operators, required_by_call};
 use crate::op::{Number, Op};
-use crate::tape::guard::Comparison;
+use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::iter::{Product, Sum};
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
@@ -72,7 +72,7 @@ impl Number for Depends<'_> {
     }
 
     /// Any answer will do: the pattern is that of the branches that were recorded.
-    fn answer(self, _: Comparison, _: Self, _: i8) -> bool {
+    fn answer(self, _: Comparison, _: Self, _: i8, _: &Place) -> bool {
         true
     }
 
