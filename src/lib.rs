@@ -84,7 +84,7 @@ pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
-pub use number::{Dual, Lanes};
+pub use number::{Dual, F32, Lanes};
 pub use op::{Number, Op, Real, UNREACHED};
 pub use program::Program;
 pub use quick::{QuickTape, QuickVar};

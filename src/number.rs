@@ -1,10 +1,12 @@
-//! The numbers beside `f64`: `Dual` for tangents, and `Lanes` for batches. They must not know any
+//! The numbers beside `f64`: `Dual` for tangents, `Lanes` for batches, `F32` for single precision. They must not know any
 //! primitive: each says once how it applies whatever row it is given.
 
 mod lanes;
 pub(crate) mod operators;
+mod single;
 
 pub use lanes::Lanes;
+pub use single::F32;
 
 use crate::custom::Custom;
 use crate::op::{Edges, Number, Op, Spare, UNREACHED};

@@ -286,8 +286,7 @@ fn lengths_must_fit() {
     let [x, y] = tape.input_array([1.0, 2.0]);
     let (grad, mut one) = (tape.gradient(x * y), [0.0]);
     says_here! {
-        grad.write_inputs(&mut one) => "assertion `left == right` failed: length of the slice \
-            against the number of inputs\n  left: 1\n right: 2";
+        grad.write_inputs(&mut one) => "the slice has 1 numbers, and should have 2: one for each input";
     }
     says! {
         Number::dot(&[x], &[x, y]) => "assertion `left == right` failed: dot: the lengths of the \
@@ -303,8 +302,7 @@ fn a_program_takes_points_of_its_own_size() {
     let f = record(|v| v[0] * v[1], &[1.0, 2.0]);
     let two = record_vec(|v| vec![v[0], v[1]], &[1.0, 2.0]);
     let (mut w, mut one, mut other) = (Workspace::new(), [0.0], [0.0]);
-    let point = "assertion `left == right` failed: the point has 1 numbers, and the program \
-        2 inputs\n  left: 1\n right: 2";
+    let point = "the point has 1 numbers, and should have 2: one for each input";
     let scalar = "assertion `left == right` failed: this asks for one output, and the program \
         has 2; use a plural\n  left: 2\n right: 1";
     says! {
@@ -315,20 +313,23 @@ fn a_program_takes_points_of_its_own_size() {
         two.value(&[1.0, 2.0]) => scalar;
         two.gradient(&[1.0, 2.0]) => scalar;
         two.hvp(&[1.0, 2.0], &[1.0, 2.0]) => scalar;
-        two.values_into(&[1.0, 2.0], &mut one, &mut w) => "assertion `left == right` failed: the \
-            slice has 1 numbers, and the program 2 outputs\n  left: 1\n right: 2";
-        two.vjp(&[1.0, 2.0], &[1.0]) => "assertion `left == right` failed: the slice has 1 numbers, \
-            and the program 2 outputs\n  left: 1\n right: 2";
-        f.gradient_into(&[1.0, 2.0], &mut one, &mut w) => "assertion `left == right` failed: \
-            length of the gradient against the number of inputs\n  left: 1\n right: 2";
-        f.jvp(&[1.0, 2.0], &[1.0]) => "assertion `left == right` failed: length of the tangent \
-            against that of the point\n  left: 1\n right: 2";
-        f.hvp_into(&[1.0, 2.0], &[1.0, 0.0], &mut one, &mut other, &mut w) => "assertion \
-            `left == right` failed: length of the gradient against that of the point\n  left: 1\n right: 2";
-        f.jacobian_into(&[1.0, 2.0], &mut one, &mut w) => "assertion `left == right` failed: \
-            length of the slice against outputs times inputs\n  left: 1\n right: 2";
-        f.hessian_into(&[1.0, 2.0], &mut one, &mut w) => "assertion `left == right` failed: \
-            length of the slice against the square of the inputs\n  left: 1\n right: 4";
+        two.values_into(&[1.0, 2.0], &mut one, &mut w) => "the slice of values has 1 numbers, and \
+            should have 2: one for each output";
+        two.vjp(&[1.0, 2.0], &[1.0]) => "the cotangent has 1 numbers, and should have 2: one for \
+            each output";
+        two.reverse(&[1.0, 2.0], &[1.0]) => "the cotangent has 1 numbers, and should have 2: one \
+            for each output";
+        f.replay(&[wengert::F32(1.0)]) => point;
+        f.gradient_into(&[1.0, 2.0], &mut one, &mut w) => "the gradient has 1 numbers, and should \
+            have 2: one for each input";
+        f.jvp(&[1.0, 2.0], &[1.0]) => "the tangent has 1 numbers, and should have 2: one for each \
+            number of the point";
+        f.hvp_into(&[1.0, 2.0], &[1.0, 0.0], &mut one, &mut other, &mut w) => "the gradient has 1 \
+            numbers, and should have 2: one for each number of the point";
+        f.jacobian_into(&[1.0, 2.0], &mut one, &mut w) => "the Jacobian has 1 numbers, and should \
+            have 2: one for each output and input";
+        f.hessian_into(&[1.0, 2.0], &mut one, &mut w) => "the Hessian has 1 numbers, and should \
+            have 4: one for each pair of inputs";
     }
 }
 

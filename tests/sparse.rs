@@ -74,6 +74,28 @@ proptest! {
         prop_assert!(direct.iter().all(|at| longer.contains(&at)), "{direct:?} {longer:?}");
     }
 
+    #[test]
+    fn a_random_pattern_crossed_by_full_rows_and_columns_is_read_entry_by_entry(
+        (n, entries, full) in (8..60usize).prop_flat_map(|n| (
+            Just(n),
+            prop::collection::vec((0..n, 0..n), 0..2 * n),
+            prop::collection::vec(0..n, 0..4),
+        )),
+    ) {
+        let x: Vec<f64> = (0..n).map(|k| 1.0 + 0.1 * k as f64).collect();
+        let f = record_vec(|v| crossed(v, &entries, &full), &x);
+        let (sparse, dense) = (f.sparse_jacobian(), f.jacobian(&x).expect("here"));
+        prop_assert_eq!(uncovered(sparse.pattern(), &dense), []);
+        assert_abs_diff_eq!(sparse.evaluate(&x).expect("here").to_dense(), dense, epsilon = 1e-13);
+        let longest = (0..n).map(|i| sparse.pattern().row(i).len()).max().unwrap_or(0);
+        prop_assert!(sparse.sweeps() <= longest.div_ceil(4).max(1) * 3, "no worse than columns");
+
+        let g = record(|v| crossed(v, &entries, &full).into_iter().map(|y| y.square()).sum(), &x);
+        let (sparse, dense) = (g.sparse_hessian().expect("no custom"), g.hessian(&x).expect("here"));
+        prop_assert_eq!(uncovered(sparse.pattern(), &dense), []);
+        assert_relative_eq!(sparse.evaluate(&x).expect("here").to_dense(), dense, epsilon = 1e-9, max_relative = 1e-11);
+    }
+
     /// Sums of products of random pairs and triples, so that the graph of the entries is random.
     #[test]
     fn a_random_graph_is_coloured_so_that_every_entry_can_be_read(
@@ -121,6 +143,62 @@ fn a_jacobian_goes_the_cheaper_way() {
     let jacobian = wide.evaluate(&x).expect("the same point");
     assert!(jacobian.iter().all(|(i, _, d)| d == if i == 100 { 1.0 } else { 4.0 }));
     assert_eq!(jacobian.row_starts().len(), 102);
+}
+
+/// Outputs over a random pattern, with some rows and columns that are full.
+fn crossed<'t>(v: &[Var<'t>], entries: &[(usize, usize)], full: &[usize]) -> Vec<Var<'t>> {
+    let product = |i: usize, j: usize| v[j].sin() * (1.0 + 0.01 * (i * v.len() + j) as f64);
+    let mut rows: Vec<Var<'t>> = (0..v.len()).map(|i| product(i, i)).collect();
+    entries.iter().for_each(|(i, j)| rows[*i] += product(*i, *j));
+    for k in full {
+        rows[*k] = (0..v.len()).map(|j| product(*k, j)).sum();
+        (0..v.len()).for_each(|i| rows[i] += product(i, *k));
+    }
+    rows
+}
+
+#[test]
+fn an_arrow_of_a_thousand_variables_takes_two_sweeps() {
+    let x: Vec<f64> = (0..1000).map(|i| 0.5 + 0.001 * f64::from(i % 977)).collect();
+    for hub in [0, 333, 999] {
+        let f = record_vec(|v| crossed(v, &[], &[hub]), &x);
+        let sparse = f.sparse_jacobian();
+        assert_eq!((sparse.pattern().len(), sparse.sweeps()), (3 * 1000 - 2, 2));
+        let (found, dense) = (sparse.evaluate(&x).expect("here"), f.jacobian(&x).expect("here"));
+        assert_eq!(uncovered(sparse.pattern(), &dense), []);
+        assert_abs_diff_eq!(found.to_dense(), dense, epsilon = 1e-14);
+    }
+    let f = record_vec(|v| crossed(v, &[], &[0, 500, 7]), &x).sparse_jacobian();
+    assert!(f.sweeps() <= 4, "{} sweeps, three of them for full rows", f.sweeps());
+    let g = record(|v| v.iter().map(|x| x.square() * v[0] * v[1]).sum(), &x);
+    assert_eq!(g.sparse_hessian().expect("no custom primitives").sweeps(), 1);
+}
+
+#[test]
+fn full_columns_are_swept_up_where_rows_are_swept_down() {
+    // Long rows that share nothing but the first column: the cut is by columns.
+    let f = record_vec(
+        |v| v[1..].chunks(50).map(|row| row.iter().copied().product::<Var<'_>>() * v[0]).collect(),
+        &[1.01; 2001],
+    );
+    let sparse = f.sparse_jacobian();
+    assert_eq!((sparse.pattern().len(), sparse.colours(), sparse.sweeps()), (40 * 51, 2, 2));
+    let (x, w) = (vec![1.01; 2001], &mut Workspace::new());
+    let mut values = vec![0.0; sparse.pattern().len()];
+    sparse.evaluate_into(&x, &mut values, w).expect("here");
+    let dense = f.jacobian(&x).expect("here");
+    for ((i, j), value) in sparse.pattern().iter().zip(values) {
+        assert_abs_diff_eq!(value, dense[(i, j)], epsilon = 1e-14);
+    }
+}
+
+#[test]
+fn a_jacobian_without_entries_still_asks_its_guards() {
+    let f = record_vec(|v| vec![if v[0] > 0.0 { v[0].floor() } else { v[0] }], &[1.5]);
+    let sparse = f.sparse_jacobian();
+    assert_eq!((sparse.pattern().len(), sparse.sweeps()), (0, 0));
+    assert!(sparse.evaluate(&[2.5]).is_ok());
+    assert!(matches!(sparse.evaluate(&[-1.0]), Err(Error::BranchChanged { .. })));
 }
 
 #[test]

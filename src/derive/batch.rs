@@ -2,6 +2,7 @@
 //! any primitive, nor which lane a point gets.
 
 use super::Error;
+use super::lengths::check_length;
 use crate::number::Lanes;
 use crate::program::Program;
 use crate::sweep::{Room, read};
@@ -88,7 +89,7 @@ impl Batch<'_> {
     #[track_caller]
     pub fn values_into(&mut self, points: &[f64], values: &mut [f64]) -> Result<(), Error> {
         let wanted = self.count(points) * self.program.outputs();
-        assert_eq!(values.len(), wanted, "length of the slice against points times outputs");
+        check_length("the slice of values", values.len(), wanted, "point and output");
         spread(self.program, &mut self.rooms, Piece { first: 0, points, values, gradients: None })
     }
 
@@ -116,8 +117,8 @@ impl Batch<'_> {
         gradients: &mut [f64],
     ) -> Result<(), Error> {
         self.program.check_scalar();
-        assert_eq!(gradients.len(), points.len(), "length of the gradients against the points");
-        assert_eq!(values.len(), self.count(points), "length of the values against the points");
+        check_length("the slice of values", values.len(), self.count(points), "point");
+        check_length("the slice of gradients", gradients.len(), points.len(), "point and input");
         let gradients = Some(gradients);
         spread(self.program, &mut self.rooms, Piece { first: 0, points, values, gradients })
     }

@@ -7,6 +7,7 @@ mod side;
 pub use schedule::{Action, Schedule};
 
 use super::Error;
+use super::lengths::check_length;
 use crate::op::UNREACHED;
 use crate::program::Program;
 use crate::var::Var;
@@ -121,7 +122,7 @@ impl<'f> TimeLoop<'f> {
     /// If `x` and `x_bar` differ in length, or a step returns more numbers than it takes, or not
     /// the same number each time.
     pub fn value_and_gradient_into(&mut self, x: &[f64], x_bar: &mut [f64]) -> Result<f64, Error> {
-        assert_eq!(x_bar.len(), x.len(), "length of the gradient against that of the point");
+        check_length("the gradient", x_bar.len(), x.len(), "number of the point");
         self.state.clear();
         self.state.extend(x);
         self.next.clear();

@@ -1,6 +1,7 @@
 //! Programs at other points: values and derivatives of every kind. It must not know how a program
 //! came to be.
 
+use super::lengths::check_length;
 use super::workspace::{DIRECTIONS, Directions};
 use super::{Error, Matrix, Workspace};
 use crate::number::{Dual, Lanes};
@@ -24,11 +25,7 @@ impl Program {
         length: usize,
         x: impl Fn(usize) -> N,
     ) -> Result<(), Error> {
-        let inputs = self.inputs();
-        assert_eq!(
-            length, inputs,
-            "the point has {length} numbers, and the program {inputs} inputs"
-        );
+        check_length("the point", length, self.inputs(), "input");
         Ok(room.replay(&self.code, x)?)
     }
 
@@ -78,7 +75,7 @@ impl Program {
         y: &mut [f64],
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
-        self.check_outputs(y.len());
+        check_length("the slice of values", y.len(), self.outputs(), "output");
         let room = &mut workspace.real;
         self.run(room, x.len(), |k| x[k])?;
         self.write_outputs(room, y, |v| v);
@@ -140,7 +137,7 @@ impl Program {
         x_bar: &mut [f64],
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
-        self.check_outputs(y_bar.len());
+        check_length("the cotangent", y_bar.len(), self.outputs(), "output");
         self.values_into(x, y, workspace)?;
         self.pull(&mut workspace.real, |k| Some(y_bar[k]), x_bar);
         Ok(())
@@ -164,9 +161,9 @@ impl Program {
         y_dot: &mut [f64],
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
-        assert_eq!(x_dot.len(), x.len(), "length of the tangent against that of the point");
-        self.check_outputs(y.len());
-        self.check_outputs(y_dot.len());
+        check_length("the tangent", x_dot.len(), x.len(), "number of the point");
+        check_length("the slice of values", y.len(), self.outputs(), "output");
+        check_length("the slice of tangents", y_dot.len(), self.outputs(), "output");
         let room = &mut workspace.dual;
         self.run(room, x.len(), |k| seeded(x[k], x_dot[k]))?;
         self.write_outputs(room, y, |v| v.value());
@@ -191,11 +188,7 @@ impl Program {
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
         let (rows, columns) = (self.outputs(), self.inputs());
-        assert_eq!(
-            jacobian.len(),
-            rows * columns,
-            "length of the slice against outputs times inputs"
-        );
+        check_length("the Jacobian", jacobian.len(), rows * columns, "output and input");
         if columns > 2 * rows {
             let room = &mut workspace.real;
             self.run(room, x.len(), |k| x[k])?;
@@ -239,9 +232,9 @@ impl Program {
     ) -> Result<(), Error> {
         self.check_scalar();
         self.check_customs()?;
-        assert_eq!(x_dot.len(), x.len(), "length of the tangent against that of the point");
-        assert_eq!(gradient.len(), x.len(), "length of the gradient against that of the point");
-        assert_eq!(product.len(), x.len(), "length of the product against that of the point");
+        check_length("the tangent", x_dot.len(), x.len(), "number of the point");
+        check_length("the gradient", gradient.len(), x.len(), "number of the point");
+        check_length("the product", product.len(), x.len(), "number of the point");
         let room = &mut workspace.dual;
         self.run(room, x.len(), |k| seeded(x[k], x_dot[k]))?;
         self.reverse_of(room);
@@ -273,7 +266,7 @@ impl Program {
         self.check_scalar();
         self.check_customs()?;
         let n = self.inputs();
-        assert_eq!(hessian.len(), n * n, "length of the slice against the square of the inputs");
+        check_length("the Hessian", hessian.len(), n * n, "pair of inputs");
         let room = &mut workspace.duals;
         for first in (0..n).step_by(DIRECTIONS) {
             self.run(room, x.len(), |k| along(x[k], k, first))?;
@@ -286,15 +279,6 @@ impl Program {
         Ok(())
     }
 
-    #[track_caller]
-    fn check_outputs(&self, length: usize) {
-        let outputs = self.outputs();
-        assert_eq!(
-            length, outputs,
-            "the slice has {length} numbers, and the program {outputs} outputs"
-        );
-    }
-
     fn write_outputs<N: Number>(&self, room: &Room<N>, y: &mut [f64], part: impl Fn(N) -> f64) {
         for (y, output) in y.iter_mut().zip(&self.outputs) {
             *y = part(read(&self.code, &room.values[..], *output));
@@ -304,8 +288,7 @@ impl Program {
     /// Seeds all outputs, sweeps down, and writes the adjoints of the inputs.
     #[track_caller]
     fn pull(&self, room: &mut Room<f64>, y_bar: impl Fn(usize) -> Option<f64>, x_bar: &mut [f64]) {
-        let inputs = self.inputs();
-        assert_eq!(x_bar.len(), inputs, "length of the gradient against the number of inputs");
+        check_length("the gradient", x_bar.len(), self.inputs(), "input");
         room.unreached(self.reach());
         for (k, output) in self.outputs.iter().enumerate() {
             y_bar(k).inspect(|cotangent| room.seed(*output, *cotangent));

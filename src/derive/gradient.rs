@@ -2,6 +2,7 @@
 //! are printed.
 
 use super::Workspace;
+use super::lengths::check_length;
 use crate::op::UNREACHED;
 use crate::sweep::reverse;
 use crate::tape::Tape;
@@ -137,7 +138,7 @@ impl<'a> Gradient<'a> {
     pub fn write_inputs(&self, x_bar: &mut [f64]) {
         let core = self.tape.core.borrow();
         let inputs = core.code.inputs();
-        assert_eq!(x_bar.len(), inputs.len(), "length of the slice against the number of inputs");
+        check_length("the slice", x_bar.len(), inputs.len(), "input");
         for (bar, slot) in x_bar.iter_mut().zip(inputs) {
             *bar = *self.at(*slot as usize);
         }

@@ -1,11 +1,13 @@
 //! What can be computed from a tape. It must not format anything.
 
+mod any_number;
 mod batch;
 mod checkpoint;
 mod compare;
 mod error;
 mod evaluate;
 mod gradient;
+mod lengths;
 mod matrix;
 mod one_shot;
 mod record;

@@ -4,7 +4,7 @@
 use super::Error;
 use crate::custom::Custom;
 use crate::program::Program;
-use crate::sweep::{Room, read};
+use crate::sweep::Room;
 use crate::tape::Tape;
 use crate::var::Var;
 
@@ -40,7 +40,8 @@ pub fn record_vec(f: impl for<'t> Fn(&[Var<'t>]) -> Vec<Var<'t>>, x: &[f64]) -> 
 }
 
 impl Program {
-    /// Runs the program on variables: its slots are recorded anew, its guards too.
+    /// Runs the program on variables: its slots are recorded anew, its guards too, with the places
+    /// of the comparisons that they are of.
     ///
     /// # Errors
     /// If a comparison goes the other way at these values.
@@ -48,9 +49,7 @@ impl Program {
     /// # Panics
     /// If there are not as many variables as inputs, or they are of several tapes.
     pub fn inline<'t>(&self, x: &[Var<'t>]) -> Result<Vec<Var<'t>>, Error> {
-        let mut room = Room::default();
-        self.run(&mut room, x.len(), |k| x[k])?;
-        Ok(self.outputs.iter().map(|y| read(&self.code, &room.values[..], *y)).collect())
+        self.replay(x)
     }
 
     /// The derivative as a program of the same inputs: its outputs are the partial derivatives of

@@ -5,8 +5,8 @@ use super::Pattern;
 use crate::derive::workspace::DIRECTIONS;
 use smallvec::SmallVec;
 
-/// A colour for each column. All columns of a colour are seeded together.
-#[derive(Clone, Debug)]
+/// A colour for each column that has an entry. All columns of a colour are seeded together.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Colouring {
     pub(super) of: Vec<u32>,
     pub(super) colours: usize,
@@ -34,8 +34,14 @@ impl Colouring {
     /// The columns of each colour.
     pub(super) fn classes(&self) -> Vec<Vec<usize>> {
         let mut classes = vec![Vec::new(); self.colours];
-        self.of.iter().enumerate().for_each(|(j, colour)| classes[*colour as usize].push(j));
+        let coloured = self.of.iter().enumerate().filter(|(j, _)| self.has(*j));
+        coloured.for_each(|(j, colour)| classes[*colour as usize].push(j));
         classes
+    }
+
+    /// Whether a column has a colour.
+    pub(super) fn has(&self, j: usize) -> bool {
+        self.of[j] != NONE
     }
 }
 
@@ -57,7 +63,7 @@ fn distance_two(by_column: &Pattern, order: &[usize]) -> Colouring {
     let mut of = vec![NONE; by_column.rows()];
     let mut of_row = vec![Colours::default(); by_column.columns()];
     let mut taken = Colours::default();
-    for j in order {
+    for j in order.iter().filter(|j| !by_column.row(**j).is_empty()) {
         taken.0.clear();
         by_column.row(*j).iter().for_each(|i| taken.add_all(&of_row[*i]));
         of[*j] = taken.first_free();
@@ -103,7 +109,7 @@ impl Colours {
 }
 
 fn counted(of: Vec<u32>) -> Colouring {
-    let colours = of.iter().max().map_or(0, |most| *most as usize + 1);
+    let colours = of.iter().filter(|of| **of != NONE).max().map_or(0, |most| *most as usize + 1);
     Colouring { of, colours }
 }
 

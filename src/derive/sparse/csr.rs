@@ -1,7 +1,8 @@
 //! A sparse matrix, row by row. It must not know what it holds.
 
 use super::Pattern;
-use crate::derive::Matrix;
+use crate::derive::lengths::check_length;
+use crate::derive::{Error, Matrix, Workspace};
 use std::ops::Index;
 use std::sync::Arc;
 
@@ -29,6 +30,16 @@ impl Csr {
     pub fn zeros(pattern: Arc<Pattern>) -> Csr {
         let values = vec![0.0; pattern.len()];
         Csr { pattern, values }
+    }
+
+    /// The matrix that something writes into the entries of a pattern.
+    pub(super) fn filled(
+        pattern: &Arc<Pattern>,
+        write: impl FnOnce(&mut [f64], &mut Workspace) -> Result<(), Error>,
+    ) -> Result<Csr, Error> {
+        let mut matrix = Csr::zeros(pattern.clone());
+        write(&mut matrix.values, &mut Workspace::new())?;
+        Ok(matrix)
     }
 
     /// Number of rows.
@@ -84,8 +95,8 @@ impl Csr {
     /// If `x` is not as long as a row, or `y` not as long as a column.
     #[track_caller]
     pub fn times_into(&self, x: &[f64], y: &mut [f64]) {
-        assert_eq!(x.len(), self.columns(), "length of the vector against the columns");
-        assert_eq!(y.len(), self.rows(), "length of the product against the rows");
+        check_length("the vector", x.len(), self.columns(), "column");
+        check_length("the product", y.len(), self.rows(), "row");
         y.fill(0.0);
         self.iter().for_each(|(i, j, value)| y[i] += value * x[j]);
     }

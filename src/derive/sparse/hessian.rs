@@ -2,11 +2,11 @@
 //! found.
 
 use super::colouring::Colouring;
-use super::{Csr, Pattern};
+use super::{Csr, Pattern, Take};
 use crate::derive::evaluate::along;
+use crate::derive::lengths::check_length;
 use crate::derive::workspace::DIRECTIONS;
 use crate::derive::{Error, Workspace};
-use crate::number::Lanes;
 use crate::program::Program;
 use std::sync::Arc;
 
@@ -30,14 +30,6 @@ pub struct SparseHessian {
     colouring: Colouring,
     /// For each sweep, what is read from its products.
     takes: Vec<Vec<Take>>,
-}
-
-/// An entry, and where it stands alone: in the product of which lane, at which input.
-#[derive(Clone, Copy, Debug)]
-struct Take {
-    entry: usize,
-    input: u32,
-    lane: u32,
 }
 
 impl Program {
@@ -80,9 +72,7 @@ impl SparseHessian {
     /// # Errors
     /// [`Error::BranchChanged`], where a recorded comparison goes the other way.
     pub fn evaluate(&self, x: &[f64]) -> Result<Csr, Error> {
-        let mut hessian = Csr::zeros(self.pattern.clone());
-        self.evaluate_into(x, hessian.values_mut(), &mut Workspace::new())?;
-        Ok(hessian)
+        Csr::filled(&self.pattern, |values, workspace| self.evaluate_into(x, values, workspace))
     }
 
     /// [`evaluate`](SparseHessian::evaluate) in a workspace; `values` holds the entries row by row.
@@ -96,16 +86,15 @@ impl SparseHessian {
         values: &mut [f64],
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
-        assert_eq!(values.len(), self.pattern.len(), "length of the slice against the entries");
+        check_length("the slice", values.len(), self.pattern.len(), "entry");
         let (program, room) = (&self.program, &mut workspace.duals);
         for (sweep, takes) in self.takes.iter().enumerate() {
             let first = sweep * DIRECTIONS;
             program.run(room, x.len(), |k| along(x[k], self.colouring.of[k] as usize, first))?;
             program.reverse_of(room);
             for take in takes {
-                let Lanes(products) =
-                    room.bar(program.code.inputs()[take.input as usize]).tangent();
-                values[take.entry] = products[take.lane as usize];
+                let input = program.code.inputs()[take.at as usize];
+                values[take.entry] = room.bar(input).tangent().0[take.lane as usize];
             }
         }
         Ok(())
@@ -129,7 +118,7 @@ fn takes(pattern: &Pattern, colouring: &Colouring) -> Vec<Vec<Take>> {
             let alone = beside[colour(*j)].1 == 1;
             let (input, from) = if alone { (i, *j) } else { (*j, i) };
             let lane = (colour(from) % DIRECTIONS) as u32;
-            takes[colour(from) / DIRECTIONS].push(Take { entry, input: input as u32, lane });
+            takes[colour(from) / DIRECTIONS].push(Take { entry, at: input as u32, lane });
         }
     }
     takes

@@ -1,18 +1,18 @@
 //! Sparse Jacobians: coloured once, evaluated many times. They must not know how the pattern was
-//! found.
+//! found, nor why an entry is read where it is.
 
-use super::colouring::Colouring;
-use super::{Csr, Pattern};
+use super::partition::Partition;
+use super::{Csr, Pattern, Take};
 use crate::derive::evaluate::along;
+use crate::derive::lengths::check_length;
 use crate::derive::workspace::DIRECTIONS;
 use crate::derive::{Error, Workspace};
-use crate::number::Lanes;
 use crate::program::Program;
 use crate::sweep::read;
 use std::sync::Arc;
 
-/// A program's Jacobian by compressed sweeps. It keeps a copy of the program, its pattern and a
-/// colouring.
+/// A program's Jacobian by compressed sweeps. It keeps a copy of the program, its pattern, a
+/// colouring, and where each entry is read.
 ///
 /// ```
 /// use wengert::prelude::*;
@@ -21,45 +21,48 @@ use std::sync::Arc;
 /// let jacobian = f.sparse_jacobian();
 /// assert_eq!(jacobian.sweeps(), 1);
 /// assert_eq!(jacobian.evaluate(&[2.0; 1000])?[(7, 8)], 2.0);
+///
+/// // An arrow: the full first row is swept down, the full first column and the diagonal up.
+/// let arrow = |v: &[Var<'_>]| {
+///     let rest = v[1..].iter().map(|x| *x * v[0]);
+///     [v.iter().sum()].into_iter().chain(rest).collect()
+/// };
+/// assert_eq!(record_vec(arrow, &[1.0; 1000]).sparse_jacobian().sweeps(), 2);
 /// # Ok::<(), wengert::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct SparseJacobian {
     program: Program,
     pattern: Arc<Pattern>,
-    colouring: Colouring,
-    /// Rows by colour, if sweeps go down; else they go up, and columns are coloured.
-    rows: Option<Vec<Vec<usize>>>,
+    partition: Partition,
+    /// For each sweep up, what is read at the outputs.
+    up: Vec<Vec<Take>>,
+    /// For each sweep down, the outputs that are seeded, and what is read at the inputs.
+    down: Vec<(Vec<usize>, Vec<Take>)>,
 }
 
 impl Program {
     /// The Jacobian as a sparse matrix: finds the pattern and colours it. What shares no output is
-    /// seeded together and swept up, or what shares no input is swept down, whichever is cheaper.
+    /// seeded together and swept up, and what shares no input is swept down; a few full rows among
+    /// sparse ones, or full columns, are swept the other way than the rest.
     /// Costs the [pattern](Program::jacobian_pattern), and for each entry the length of its row.
     pub fn sparse_jacobian(&self) -> SparseJacobian {
         let pattern = Arc::new(self.jacobian_pattern());
-        let (colouring, down) = cheaper(&pattern, &pattern.transpose());
-        let rows = down.then(|| colouring.classes());
-        SparseJacobian { program: self.clone(), pattern, colouring, rows }
+        let partition = Partition::of(&pattern);
+        let Partition { columns, rows, .. } = &partition;
+        let mut up = vec![Vec::new(); columns.colours.div_ceil(DIRECTIONS)];
+        let mut down: Vec<_> = rows.classes().into_iter().map(|rows| (rows, Vec::new())).collect();
+        for (entry, (i, j)) in pattern.iter().enumerate() {
+            if partition.goes_down(i, j) {
+                down[rows.of[i] as usize].1.push(Take { entry, at: j as u32, lane: 0 });
+            } else {
+                let (sweep, lane) =
+                    (columns.of[j] as usize / DIRECTIONS, columns.of[j] as usize % DIRECTIONS);
+                up[sweep].push(Take { entry, at: i as u32, lane: lane as u32 });
+            }
+        }
+        SparseJacobian { program: self.clone(), pattern, partition, up, down }
     }
-}
-
-/// The colouring that takes fewer sweeps, and whether it is one of rows. Entries of a row all
-/// differ in colour, so the longest row says what columns take at least, and the other way round.
-fn cheaper(pattern: &Pattern, transposed: &Pattern) -> (Colouring, bool) {
-    let up = |colours: usize| colours.div_ceil(DIRECTIONS);
-    let (least_up, least_down) = (up(pattern.longest_row()), transposed.longest_row());
-    let columns = (least_up <= least_down).then(|| Colouring::of_columns(pattern));
-    match columns {
-        Some(columns) if up(columns.colours) <= least_down => return (columns, false),
-        _ => {}
-    }
-    let rows = Colouring::of_columns(transposed);
-    if rows.colours < least_up {
-        return (rows, true);
-    }
-    let columns = columns.unwrap_or_else(|| Colouring::of_columns(pattern));
-    if up(columns.colours) <= rows.colours { (columns, false) } else { (rows, true) }
 }
 
 impl SparseJacobian {
@@ -68,14 +71,14 @@ impl SparseJacobian {
         &self.pattern
     }
 
-    /// Number of colours: of columns, or of rows where sweeps go down.
+    /// Number of colours: of columns that are swept up, and of rows that are swept down.
     pub fn colours(&self) -> usize {
-        self.colouring.colours
+        self.partition.columns.colours + self.partition.rows.colours
     }
 
-    /// Number of sweeps that an evaluation takes.
+    /// Number of sweeps that an evaluation takes, up and down together.
     pub fn sweeps(&self) -> usize {
-        if self.rows.is_some() { self.colours() } else { self.colours().div_ceil(DIRECTIONS) }
+        self.up.len() + self.down.len()
     }
 
     /// The Jacobian at a point.
@@ -83,9 +86,7 @@ impl SparseJacobian {
     /// # Errors
     /// [`Error::BranchChanged`], where a recorded comparison goes the other way.
     pub fn evaluate(&self, x: &[f64]) -> Result<Csr, Error> {
-        let mut jacobian = Csr::zeros(self.pattern.clone());
-        self.evaluate_into(x, jacobian.values_mut(), &mut Workspace::new())?;
-        Ok(jacobian)
+        Csr::filled(&self.pattern, |values, workspace| self.evaluate_into(x, values, workspace))
     }
 
     /// [`evaluate`](SparseJacobian::evaluate) in a workspace; `values` holds the entries row by row.
@@ -99,11 +100,12 @@ impl SparseJacobian {
         values: &mut [f64],
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
-        assert_eq!(values.len(), self.pattern.len(), "length of the slice against the entries");
-        match &self.rows {
-            None => self.sweep_up(x, values, workspace),
-            Some(rows) => self.sweep_down(rows, x, values, workspace),
+        check_length("the slice", values.len(), self.pattern.len(), "entry");
+        self.sweep_up(x, values, workspace)?;
+        if self.up.is_empty() || !self.down.is_empty() {
+            self.sweep_down(x, values, workspace)?; // replays, so that every guard was asked
         }
+        Ok(())
     }
 
     fn sweep_up(
@@ -113,15 +115,13 @@ impl SparseJacobian {
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
         let (program, room) = (&self.program, &mut workspace.duals);
-        for first in (0..self.colours()).step_by(DIRECTIONS) {
-            program.run(room, x.len(), |k| along(x[k], self.colouring.of[k] as usize, first))?;
-            for (i, output) in program.outputs.iter().enumerate() {
-                let Lanes(sums) = read(&program.code, &room.values[..], *output).tangent();
-                let start = self.pattern.row_starts()[i];
-                for (value, j) in values[start..].iter_mut().zip(self.pattern.row(i)) {
-                    let lane = (self.colouring.of[*j] as usize).wrapping_sub(first);
-                    sums.get(lane).inspect(|sum| *value = **sum);
-                }
+        let colour = |k: usize| self.partition.columns.of[k] as usize;
+        for (sweep, takes) in self.up.iter().enumerate() {
+            program.run(room, x.len(), |k| along(x[k], colour(k), sweep * DIRECTIONS))?;
+            for take in takes {
+                let output = program.outputs[take.at as usize];
+                let sums = read(&program.code, &room.values[..], output).tangent();
+                values[take.entry] = sums.0[take.lane as usize];
             }
         }
         Ok(())
@@ -129,22 +129,18 @@ impl SparseJacobian {
 
     fn sweep_down(
         &self,
-        rows: &[Vec<usize>],
         x: &[f64],
         values: &mut [f64],
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
         let (program, room) = (&self.program, &mut workspace.real);
         program.run(room, x.len(), |k| x[k])?;
-        for rows in rows {
+        for (rows, takes) in &self.down {
             room.unreached(program.reach());
             rows.iter().for_each(|i| room.seed(program.outputs[*i], 1.0));
             room.reverse(&program.code);
-            for i in rows {
-                let start = self.pattern.row_starts()[*i];
-                for (value, j) in values[start..].iter_mut().zip(self.pattern.row(*i)) {
-                    *value = room.bar(program.code.inputs()[*j]);
-                }
+            for take in takes {
+                values[take.entry] = room.bar(program.code.inputs()[take.at as usize]);
             }
         }
         Ok(())

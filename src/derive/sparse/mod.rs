@@ -6,6 +6,7 @@ mod csr;
 mod depends;
 mod hessian;
 mod jacobian;
+mod partition;
 mod pattern;
 mod sets;
 
@@ -13,3 +14,11 @@ pub use csr::Csr;
 pub use hessian::SparseHessian;
 pub use jacobian::SparseJacobian;
 pub use pattern::Pattern;
+
+/// An entry, and where it stands alone: in the result of which lane, at which output or input.
+#[derive(Clone, Copy, Debug)]
+struct Take {
+    entry: usize,
+    at: u32,
+    lane: u32,
+}

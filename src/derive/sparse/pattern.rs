@@ -155,6 +155,17 @@ impl Pattern {
         self.row_starts.windows(2).map(|ends| ends[1] - ends[0]).max().unwrap_or(0)
     }
 
+    /// The same without the entries of some rows, which stay as empty rows.
+    pub(super) fn only_rows(&self, keep: impl Fn(usize) -> bool) -> Pattern {
+        let mut kept =
+            Pattern { columns: self.columns, row_starts: vec![0], column_indices: vec![] };
+        (0..self.rows()).for_each(|i| {
+            let row = if keep(i) { self.row(i) } else { &[] };
+            kept.push_row(row.iter().copied());
+        });
+        kept
+    }
+
     /// Rows and columns exchanged.
     pub fn transpose(&self) -> Pattern {
         let mut row_starts = vec![0; self.columns + 1];

@@ -1,0 +1,10 @@
+//! How long a slice must be. It must not know what is in it.
+
+/// Refuses a slice that has not one number for each thing of a kind.
+#[track_caller]
+pub(super) fn check_length(what: &str, length: usize, wanted: usize, each: &str) {
+    assert!(
+        length == wanted,
+        "{what} has {length} numbers, and should have {wanted}: one for each {each}"
+    );
+}
