@@ -85,7 +85,7 @@ pub use derive::{
 };
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use number::{Dual, F32, Lanes};
-pub use op::{Number, Op, Real, UNREACHED};
+pub use op::{ListRoom, Number, Op, Real, UNREACHED};
 pub use program::Program;
 pub use quick::{QuickTape, QuickVar};
 pub use table::{Kink, Notation, Row};

@@ -9,7 +9,7 @@ pub use lanes::Lanes;
 pub use single::F32;
 
 use crate::custom::Custom;
-use crate::op::{Edges, Number, Op, Spare, UNREACHED};
+use crate::op::{Edges, ListRoom, Number, Op, Spare, UNREACHED};
 use crate::tape::guard::{Comparison, Place};
 use operators::{operators, required_by_call};
 use smallvec::SmallVec;
@@ -75,17 +75,20 @@ impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
     #[inline(always)]
     fn call(op: Op, x: &[Self]) -> Self {
         op.check_arity(x.len());
-        let mut tangent = T::constant(UNREACHED);
         if op.takes_list() {
-            let values: Spare<N> = x.iter().map(|x| x.value).collect();
-            let value = N::call(op, &values);
-            op.partials_of_list(&values, value, &mut Spare::new(), &mut |k, partial| {
-                x[k].flow(&mut tangent, partial);
-            });
-            return Dual { value, tangent };
+            return Self::call_in(op, x, &mut ListRoom::default());
         }
+        let mut tangent = T::constant(UNREACHED);
         let value = op.apply(|_, k| x[k].value);
         op.partials_by(value, Tangents { x, tangent: &mut tangent });
+        Dual { value, tangent }
+    }
+
+    fn call_in(op: Op, x: &[Self], room: &mut ListRoom) -> Self {
+        let mut tangent = T::constant(UNREACHED);
+        let value = N::slopes_in(op, x.iter().map(|x| x.value), room, &mut |k, partial| {
+            x[k].flow(&mut tangent, partial);
+        });
         Dual { value, tangent }
     }
 

@@ -2,6 +2,7 @@
 //! [`Number`] in which their rules run. It must not know sweeps, any number but `f64`, or more of a
 //! tape than the questions that a comparison asks.
 
+mod edges;
 mod kinds;
 mod lists;
 
@@ -9,6 +10,7 @@ use crate::custom::Custom;
 use crate::math;
 use crate::table::{Notation, Row, table};
 use crate::tape::guard::{Comparison, Place};
+use edges::Collect;
 use kinds::{by_kind, first, notation};
 use lists::{before_and_after, partners, softmax};
 use smallvec::SmallVec;
@@ -16,6 +18,9 @@ use std::fmt::Debug;
 use std::iter::{Product, Sum};
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use std::sync::Arc;
+
+pub(crate) use edges::Edges;
+pub use lists::ListRoom;
 
 /// An adjoint or a tangent that nothing has reached. A contribution that did come has `+0.0` added,
 /// so it is never this zero, and a sum of these zeros still is: one compare tells.
@@ -256,6 +261,25 @@ macro_rules! define {
                 let _ = value;
                 Self::call(Op::ALL[OP as usize], args)
             }
+            /// The same for a primitive over a list, in room that a workspace keeps.
+            fn call_in(op: Op, args: &[Self], room: &mut ListRoom) -> Self {
+                let _ = room;
+                Self::call(op, args)
+            }
+            /// The value of a primitive over a list of what other numbers are made of, as their
+            /// values are. `slope` is given each partial.
+            fn slopes_in(
+                op: Op,
+                args: impl Iterator<Item = Self>,
+                room: &mut ListRoom,
+                slope: &mut impl FnMut(usize, Self),
+            ) -> Self {
+                let _ = room;
+                let args: Spare<Self> = args.collect();
+                let value = Self::call(op, &args);
+                op.partials_of_list(&args, value, &mut Spare::new(), slope);
+                value
+            }
             /// Whether a comparison, recorded at `place`, has the expected answer here.
             fn answer(self, comparison: Comparison, y: Self, expected: i8, place: &Place) -> bool {
                 let _ = (comparison, y, expected, place);
@@ -345,6 +369,14 @@ macro_rules! define {
             fn call(op: Op, args: &[f64]) -> f64 {
                 op.value(args)
             }
+            fn slopes_in(
+                op: Op,
+                args: impl Iterator<Item = f64>,
+                room: &mut ListRoom,
+                slope: &mut impl FnMut(usize, f64),
+            ) -> f64 {
+                room.slopes(op, args, slope)
+            }
             fn answer(self, comparison: Comparison, y: f64, expected: i8, _: &Place) -> bool {
                 comparison.ask(self, y) == expected
             }
@@ -367,35 +399,6 @@ macro_rules! define {
     };
 }
 table!(define);
-
-/// The edges into a slot, as a sweep sees them: it gives the arguments, and takes the partials that
-/// it wants. `K` is the number of arguments, so that each is compiled for the primitive at hand.
-pub(crate) trait Edges<N> {
-    /// The argument number `k`.
-    fn arg<const K: usize>(&self, k: usize) -> N;
-    /// Whether its partial is wanted.
-    fn wants<const K: usize>(&self, k: usize) -> bool;
-    /// Takes its partial; nothing flows unless `taken` is None or > 0.
-    fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>);
-}
-
-/// The edges of a primitive whose partials are merely collected.
-struct Collect<'a, N> {
-    x: &'a [N],
-    partials: &'a mut [N],
-}
-
-impl<N: Number> Edges<N> for Collect<'_, N> {
-    fn arg<const K: usize>(&self, k: usize) -> N {
-        self.x[k]
-    }
-    fn wants<const K: usize>(&self, _: usize) -> bool {
-        true
-    }
-    fn flow<const K: usize>(&mut self, k: usize, partial: N, taken: Option<N>) {
-        self.partials[k] = taken.map_or(partial, |taken| taken.select(partial, c(0.0)));
-    }
-}
 
 /// A number that can be compared, so that code can branch on it.
 pub trait Real: Number + PartialOrd {}

@@ -2,7 +2,7 @@
 //! They must not know which number they run in, nor what is done with the answer.
 
 use crate::custom::Custom;
-use crate::op::{Edges, Number, Spare, UNREACHED};
+use crate::op::{Edges, ListRoom, Number, Spare, UNREACHED};
 use crate::program::Program;
 use crate::tape::code::{Arg, Code, Kind, Stored, Word};
 use crate::tape::guard::Guard;
@@ -21,12 +21,14 @@ pub(crate) struct Room<N> {
 pub(crate) struct Scratch<N> {
     args: Vec<N>,
     spare: Spare<N>,
+    lists: ListRoom,
     inner: Option<Box<Room<N>>>,
 }
 
 impl<N> Default for Room<N> {
     fn default() -> Self {
-        let scratch = Scratch { args: Vec::new(), spare: Spare::new(), inner: None };
+        let (args, spare) = (Vec::new(), Spare::new());
+        let scratch = Scratch { args, spare, lists: ListRoom::default(), inner: None };
         Room { values: Vec::new(), bars: Vec::new(), scratch }
     }
 }
@@ -86,7 +88,7 @@ impl<N: Number> Room<N> {
                 }
                 Kind::Op(op) => {
                     scratch.gather(code, &values[..], word);
-                    N::call(op, &scratch.args)
+                    N::call_in(op, &scratch.args, &mut scratch.lists)
                 }
                 Kind::Custom => {
                     scratch.gather(code, &values[..], word);

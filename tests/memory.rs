@@ -140,6 +140,33 @@ fn every_derivative_in_a_grown_workspace_allocates_nothing() {
     assert!(hessian.iter().all(|d| d.is_finite()));
 }
 
+/// The product of every primitive over a list.
+fn lists<'t>(v: &[Var<'t>]) -> Var<'t> {
+    let all = Op::ALL.iter().filter(|op| op.arity().is_none());
+    all.map(|op| <Var<'t> as Number>::call(*op, v)).product()
+}
+
+#[test]
+fn lists_of_any_length_allocate_nothing_in_a_grown_workspace() {
+    const N: usize = 100;
+    let (program, x, x_dot) = (record(|v| lists(v), &point::<N>()), point::<N>(), [1.0; N]);
+    let several = record_vec(|v| vec![lists(v), lists(&v[20..]), lists(&v[40..])], &x[..60]);
+    let (mut workspace, mut batch) = (Workspace::new(), program.batch());
+    let ([mut y, mut y_dot], [mut x_bar, mut product]) = ([[0.0]; 2], [[0.0; N]; 2]);
+    let (w, mut hessian, mut jacobian) = (&mut workspace, vec![0.0; N * N], vec![0.0; 3 * 60]);
+    for allowed in [u64::MAX, 0] {
+        let made = allocations(|| {
+            program.jvp_into(&x, &x_dot, &mut y, &mut y_dot, w).expect("no branches");
+            program.hvp_into(&x, &x_dot, &mut x_bar, &mut product, w).expect("no branches");
+            program.hessian_into(&x, &mut hessian, w).expect("no branches");
+            several.jacobian_into(&x[..60], &mut jacobian, w).expect("no branches");
+            batch.values_and_gradients_into(&x, &mut y, &mut x_bar).expect("no branches");
+        });
+        assert!(made <= allowed, "{made} allocations");
+    }
+    assert!(hessian.iter().chain(&jacobian).all(|d| d.is_finite()));
+}
+
 #[test]
 fn inputs_without_names_pay_nothing_for_names() {
     let tape = Tape::new();

@@ -14,8 +14,8 @@ use crate::sweep::{Room, read};
 /// All of these panic if a slice has another length than the program's inputs or outputs, and give
 /// [`Error::BranchChanged`] where a recorded comparison goes the other way. The forms ending in
 /// `_into` write to the caller's slice and do not allocate once the workspace has grown, but that a
-/// primitive over a list of more than 16 arguments does where tangents are carried (`jvp`, `hvp`,
-/// forward Jacobians, Hessians). Costs are in replays: one evaluation without derivatives.
+/// custom primitive without a program does, if it has more than 16 arguments and tangents are carried
+/// (`jvp`, forward Jacobians). Costs are in replays: one evaluation without derivatives.
 impl Program {
     /// Replays in any number.
     #[track_caller]

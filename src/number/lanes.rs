@@ -2,7 +2,7 @@
 
 use super::operators::operators;
 use crate::custom::Custom;
-use crate::op::{Number, Op};
+use crate::op::{ListRoom, Number, Op, Spare};
 use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::array::from_fn;
@@ -32,7 +32,7 @@ impl<const K: usize> From<f64> for Lanes<K> {
 impl<const K: usize> Lanes<K> {
     #[inline(always)]
     fn each(x: &[Self], f: impl Fn(&[f64]) -> f64) -> Self {
-        let mut lane = SmallVec::<[f64; 4]>::new();
+        let mut lane = Spare::<f64>::new();
         Lanes(from_fn(|k| {
             lane.clear();
             lane.extend(x.iter().map(|x| x.0[k]));
@@ -78,6 +78,13 @@ impl<const K: usize> Number for Lanes<K> {
     fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
         Op::ALL[OP as usize].rule(args).unwrap_or_else(|| Self::each(args, value))
     }
+    fn call_in(op: Op, args: &[Self], room: &mut ListRoom) -> Self {
+        Lanes(from_fn(|k| {
+            room.values.clear();
+            room.values.extend(args.iter().map(|x| x.0[k]));
+            op.value(&room.values)
+        }))
+    }
     fn answer(self, comparison: Comparison, y: Self, expected: i8, _: &Place) -> bool {
         self.0.iter().zip(y.0).all(|(x, y)| comparison.ask(*x, y) == expected)
     }
@@ -96,9 +103,9 @@ impl<const K: usize> Number for Lanes<K> {
         Self::each(x, |lane| custom.value(lane))
     }
     fn custom_partials(custom: &Arc<dyn Custom>, x: &[Self], v: Self, partials: &mut [Self]) {
-        let mut of_lane = vec![0.0; x.len()];
+        let mut of_lane: Spare<f64> = SmallVec::from_elem(0.0, x.len());
         for k in 0..K {
-            let lane: Vec<f64> = x.iter().map(|x| x.0[k]).collect();
+            let lane: Spare<f64> = x.iter().map(|x| x.0[k]).collect();
             of_lane.fill(0.0);
             custom.partials(&lane, v.0[k], &mut of_lane);
             partials.iter_mut().zip(&of_lane).for_each(|(all, one)| all.0[k] = *one);

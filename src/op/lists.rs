@@ -3,6 +3,31 @@
 
 use super::{Number, Op, Spare, c};
 
+/// Room for the plain numbers that a list of arguments is made of, such as the values of tangents:
+/// what has grown once is used again. See [`Number::call_in`].
+#[derive(Clone, Debug, Default)]
+pub struct ListRoom {
+    pub(crate) values: Spare<f64>,
+    spare: Spare<f64>,
+}
+
+impl ListRoom {
+    /// The value of a primitive over a list of plain numbers, and its partials for `slope`.
+    pub(super) fn slopes(
+        &mut self,
+        op: Op,
+        args: impl Iterator<Item = f64>,
+        slope: &mut impl FnMut(usize, f64),
+    ) -> f64 {
+        let ListRoom { values, spare } = self;
+        values.clear();
+        values.extend(args);
+        let value = op.value(values);
+        op.partials_of_list(values, value, spare, slope);
+        value
+    }
+}
+
 /// The product of all factors but one, for each: those before it times those after it.
 pub(super) fn before_and_after<N: Number>(
     x: &[N],
@@ -26,7 +51,7 @@ pub(super) fn softmax<N: Number>(x: &[N], shares: &mut Spare<N>, slope: &mut imp
     let Some(largest) = x.iter().copied().reduce(N::max) else { return };
     shares.clear();
     shares.extend(x.iter().map(|x| (*x - largest).exp()));
-    let sum = N::call(Op::Sum, shares);
+    let sum: N = shares.iter().copied().sum();
     shares.iter().enumerate().for_each(|(k, share)| slope(k, *share / sum));
 }
 
