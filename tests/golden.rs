@@ -1,4 +1,5 @@
-//! What every example prints, against `tests/golden`. It must not know what an example does.
+//! What every example prints, against `tests/golden` and the pages of the book. It must not know what an
+//! example does.
 //!
 //! `UPDATE_GOLDEN=1 cargo test --all-features --test golden` writes the files anew. Examples that
 //! require a feature are run only when all are on.
@@ -60,6 +61,32 @@ fn difference(printed: &str, expected: &str) -> Option<String> {
     None
 }
 
+/// A page of the book about an example, with the example and what it prints in its two blocks.
+fn page(example: &str, page: &str, printed: &str) -> String {
+    let source = fs::read_to_string(in_crate(&format!("examples/{example}.rs"))).unwrap();
+    let mut page = page.to_owned();
+    for (begins, within) in [("```rust,ignore\n", source.as_str()), ("```text\n", printed)] {
+        let start = page.find(begins).unwrap_or_else(|| panic!("{example}: no {begins}"));
+        let start = start + begins.len();
+        let end = page[start..].find("```").expect("a block ends") + start;
+        page.replace_range(start..end, within);
+    }
+    page
+}
+
+/// Where the page about an example, if there is one, differs from what it should be. It is written
+/// anew if asked for.
+fn fault_of_page(example: &str, printed: &str, update: bool) -> Option<String> {
+    let path = in_crate(&format!("docs/drivers/{example}.md"));
+    let found = fs::read_to_string(&path).ok()?;
+    let wanted = page(example, &found, printed);
+    if update {
+        fs::write(&path, wanted).unwrap();
+        return None;
+    }
+    difference(&found, &wanted).map(|fault| format!("page {}, {fault}", path.display()))
+}
+
 #[test]
 fn every_example_prints_its_golden_file() {
     let update = env::var_os("UPDATE_GOLDEN").is_some();
@@ -76,6 +103,8 @@ fn every_example_prints_its_golden_file() {
             (None, Ok(_)) => None,
         };
         faults.extend(found.map(|fault| format!("{example}: {fault}")));
+        let golden = fs::read_to_string(&path).unwrap_or_default();
+        faults.extend(fault_of_page(&example, &golden, update));
     }
     let faults = faults.join("\n");
     assert!(faults.is_empty(), "{faults}\nIf this is meant: just golden");
@@ -84,6 +113,12 @@ fn every_example_prints_its_golden_file() {
 #[test]
 fn every_golden_file_has_its_example() {
     let orphans = &names("tests/golden", "txt") - &names("examples", "rs");
+    assert!(orphans.is_empty(), "{orphans:?}");
+}
+
+#[test]
+fn every_driver_page_has_its_example() {
+    let orphans = &names("docs/drivers", "md") - &names("examples", "rs");
     assert!(orphans.is_empty(), "{orphans:?}");
 }
 
