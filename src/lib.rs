@@ -34,11 +34,25 @@
 //!
 //! | number | up | down |
 //! |---|---|---|
-//! | `f64` | [`Program::value`]: evaluate at new inputs | [`Tape::gradient`], [`Program::vjp`] |
-//! | [`Dual`] | [`Program::jvp`]: derivatives along a direction | [`Program::hvp`] |
-//! | [`Lanes`] | [`Batch::values`]: several points at once | [`Batch::values_and_gradients`] |
-//! | `Dual<f64, Lanes>` | [`Program::jacobian`], several columns at once; [`SparseJacobian`] | [`Program::hessian`]; [`SparseHessian`] |
-//! | [`Var`] | [`Program::inline`]: record again | [`Program::derivative`]: a program itself |
+//! | `f64` | [`Program::value`]: evaluate at new inputs ([test][1]) | [`Tape::gradient`], [`Program::vjp`] ([test][2]) |
+//! | [`F32`] | [`Program::replay`]: in single precision ([test][3]) | [`Program::reverse`] ([test][4]) |
+//! | [`Dual`] | [`Program::jvp`]: derivatives along a direction ([test][5]) | [`Program::hvp`] ([test][6]) |
+//! | [`Lanes`] | [`Batch::values`]: several points at once ([test][7]) | [`Batch::values_and_gradients`] ([test][8]) |
+//! | `Dual<f64, Lanes>` | [`Program::jacobian`], several columns at once; [`SparseJacobian`] ([test][9]) | [`Program::hessian`]; [`SparseHessian`] ([test][10]) |
+//! | [`Var`] | [`Program::inline`]: record again ([test][11]) | [`Program::derivative`]: a program itself ([test][12]) |
+//!
+//! [1]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#a_replay_is_a_recording
+//! [2]: https://github.com/wengert-rs/wengert/blob/main/tests/laws.rs#a_gradient_is_what_tangents_say
+//! [3]: https://github.com/wengert-rs/wengert/blob/main/tests/single.rs#a_program_in_f32_is_the_code_in_f32
+//! [4]: https://github.com/wengert-rs/wengert/blob/main/tests/single.rs#slopes_in_f32_are_those_in_f64_but_for_rounding
+//! [5]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#forward_and_reverse_are_transposes
+//! [6]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#a_hessian_is_symmetric_and_all_ways_to_it_agree
+//! [7]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#lanes_are_scalars
+//! [8]: https://github.com/wengert-rs/wengert/blob/main/tests/batch.rs#a_batch_has_the_bits_of_single_points
+//! [9]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#a_jacobian_is_its_products
+//! [10]: https://github.com/wengert-rs/wengert/blob/main/tests/sparse.rs#a_hessian_pattern_covers_every_entry_and_evaluates_to_the_same
+//! [11]: https://github.com/wengert-rs/wengert/blob/main/tests/rows.rs#a_replay_is_a_recording
+//! [12]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#a_derivative_program_is_the_reverse_sweep
 //!
 //! # Where to begin
 //!

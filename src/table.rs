@@ -58,14 +58,15 @@ macro_rules! table {
                 textbook [y * x.pow(y - 1.0), v * x.ln()] as infix("^", 4) r"{#x}^{#y}"
                 "x^y is exp(y ln x): the base answers as a power does, the exponent as exp does.";
             PowSlope pow_slope(x, y) -> v = f64 { math::pow_slope(x, y) }
-                [y.abs().select(y * x.pow_slope(y - 1.0), c(0.0)),
+                [{ let (s, most) = (x.pow_slope(y - 1.0), N::constant(f64::MAX));
+                   y.abs().select(y * s, y * s.clamp(-most, most) + 0.0) },
                  { let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) }]
                 as call("pow_slope") r"{#y {#x}^{#y - 1}}"
                 ulps 1e4 "y - 1 and 1 + y ln x are rounded"
                 "The slope of x^y in x is a primitive, so that no digit is lost to y - 1.";
             PowLog pow_log(x, y) -> v = f64 { math::pow_log(x, y) }
                 [{ let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) },
-                 v.abs().select(v * x.ln(), c(0.0))]
+                 x.abs().select(x.pow(y).abs().select(v * x.ln(), c(0.0)), c(0.0))]
                 as call("pow_log") r"{#x}^{#y} \ln #x" ulps 1e4 "y - 1 and 1 + y ln x are rounded"
                 "The slope of x^y in y is a primitive, so that it is 0 where 0 x inf would be NaN.";
             Sqrt sqrt(x) -> v = own { x.sqrt() } [N::constant(0.5) / v.abs()]

@@ -192,6 +192,36 @@ fn links_and_paths_lead_somewhere() {
     }
 }
 
+/// Every test that a text points at: the file, and the name behind it.
+fn tests_pointed_at(text: &str) -> Vec<(&str, &str)> {
+    let parts = text.split("tests/").skip(1).filter_map(|rest| rest.split_once(".rs#"));
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    parts.map(|(file, rest)| (file, rest.split(|c| !is_name(c)).next().unwrap_or(""))).collect()
+}
+
+#[test]
+fn every_cell_of_numbers_and_sweeps_is_held_by_a_test() {
+    let page = read("docs/numbers.md");
+    let rows = rows(&page, "| number | up (`replay`) | down (`reverse`) |");
+    assert!(rows.len() >= 7, "{} numbers", rows.len());
+    for cell in rows.iter().flat_map(|row| &row[1..]) {
+        assert!(!tests_pointed_at(cell).is_empty(), "no test holds this: {cell}");
+    }
+    let library = read("src/lib.rs");
+    let table = library.split("//! | number | up | down |").nth(1).unwrap();
+    let cells = table.lines().skip(2).take_while(|line| line.starts_with("//! |"));
+    assert!(cells.clone().all(|row| row.matches("[test][").count() == 2), "{table}");
+    let pointed = [tests_pointed_at(&page), tests_pointed_at(&library)].concat();
+    assert!(pointed.len() >= 14 + 2 * cells.count(), "{} tests", pointed.len());
+    for (file, name) in pointed {
+        let source = read(&format!("tests/{file}.rs"));
+        let (before, _) = source.split_once(&format!("fn {name}(")).unwrap_or_else(|| {
+            panic!("tests/{file}.rs has no test {name}");
+        });
+        assert!(before.trim_end().ends_with("#[test]"), "{name} is not a test");
+    }
+}
+
 /// Every test that the architecture names, in the file named before it.
 #[test]
 fn the_tests_that_are_named_exist() {

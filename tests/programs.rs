@@ -302,6 +302,17 @@ fn third_derivatives_come_from_nesting() {
 }
 
 #[test]
+fn a_sweep_down_in_nested_tangents_is_of_third_order() {
+    let f = record(|v| v[0].exp() * v[1].sin(), &[0.0, 0.0]);
+    let (x, y) = (0.5_f64, 1.25_f64);
+    let moving = Dual::new(Dual::new(x, 1.0), Dual::constant(1.0));
+    let (_, bars) = f.reverse(&[moving, Dual::constant(y)], &[Number::constant(1.0)]).unwrap();
+    let third = |bar: Dual<Dual>| bar.tangent().tangent();
+    assert!((third(bars[0]) - x.exp() * y.sin()).abs() < 1e-15, "d^3/dx^3");
+    assert!((third(bars[1]) - x.exp() * y.cos()).abs() < 1e-15, "d^3/dx^2 dy");
+}
+
+#[test]
 fn what_is_not_folded_stays() {
     let f = record(|v| v[0] * 0.0 + (v[0] - v[0]) + v[0] / v[0], &[2.0]).simplify();
     assert!(f.value(&[f64::INFINITY]).unwrap().is_nan());
