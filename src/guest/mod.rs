@@ -6,7 +6,7 @@
 //! | `num-traits` | `Float` and friends on [`Var`](crate::Var), [`Dual`](crate::Dual) and [`Active`], the rest also on [`Lanes`](crate::Lanes) |
 //! | `nalgebra` | [`Active`] as an element type: it is a `RealField` |
 //! | `ndarray` | [`Active`] as an element type: it is an `NdFloat` |
-//! | `argmin` | `Objective`, which feeds solvers with exact gradients and Hessians |
+//! | `argmin` | `Objective`, which feeds solvers with exact gradients and Hessians; `Residuals`, with exact Jacobians |
 //!
 //! Matrix crates want elements that live as long as they please, so they cannot hold a
 //! [`Var<'t>`](crate::Var), which lives no longer than its tape. They hold an [`Active`] instead, a
@@ -36,6 +36,8 @@ mod active;
 #[cfg(feature = "argmin")]
 mod argmin;
 mod casts;
+#[cfg(feature = "argmin")]
+mod least_squares;
 #[cfg(feature = "nalgebra")]
 mod nalgebra;
 #[cfg(feature = "ndarray")]
@@ -50,5 +52,7 @@ pub use active::Active;
 #[cfg(feature = "argmin")]
 pub use argmin::{Curvature, MatrixFree, Objective};
 pub use casts::{Cast, casts};
+#[cfg(feature = "argmin")]
+pub use least_squares::{Residuals, Singular};
 pub use recording::{active, active_vec, record_active, record_active_vec};
 pub use recording::{gradient_active, value_and_gradient_active};

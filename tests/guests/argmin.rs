@@ -2,15 +2,17 @@
 //! direct solution gives. It must not know how a derivative is found.
 
 use super::panic_message;
-use argmin::core::{CostFunction, Executor, Gradient, Hessian, IterState, Solver, State};
+use argmin::core::{CostFunction, Executor, Gradient, Hessian, IterState, Jacobian, Operator};
+use argmin::core::{Solver, State};
+use argmin::solver::gaussnewton::{GaussNewton, GaussNewtonLS};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::newton::NewtonCG;
 use argmin::solver::quasinewton::LBFGS;
 use argmin::solver::trustregion::{Steihaug, TrustRegion};
-use argmin_math::ArgminDot;
+use argmin_math::{ArgminDot, ArgminInv, ArgminTranspose};
 use std::sync::Arc;
-use wengert::guest::{Active, Objective, active};
-use wengert::{Custom, Number, Recorded, Var};
+use wengert::guest::{Active, Objective, Residuals, Singular, active};
+use wengert::{Custom, Matrix, Number, Recorded, Var};
 
 fn rosenbrock<N: Number>(x: &[N]) -> N {
     let valley = |x: &[N]| (x[1] - x[0].square()).square() * 100.0 + (x[0] - 1.0).square();
@@ -150,6 +152,82 @@ fn a_nonlinear_least_squares_fit_finds_the_curve_that_made_the_data() {
     assert_near(&minimum(quasi, lbfgs(), &start).0, &truth, 1e-6);
     let steep = Objective::new(active(|p: &[Active]| squares(p) * STEEP), &start);
     assert_near(&minimum(steep, newton(), &start).0, &truth, 1e-6);
+}
+
+/// The residuals of Osborne's first problem: two decays and a constant, in 33 measurements.
+fn decays<N: Number>(p: &[N], data: &[f64]) -> Vec<N> {
+    let model = |t: f64| p[0] + p[1] * (-p[3] * t).exp() + p[2] * (-p[4] * t).exp();
+    data.iter().enumerate().map(|(k, y)| model(10.0 * k as f64) - *y).collect()
+}
+
+/// His measurements (Osborne 1972, in Moré, Garbow and Hillstrom, "Testing unconstrained optimization
+/// software", ACM TOMS 7 (1981), problem 17).
+const MEASURED: [f64; 33] = [
+    0.844, 0.908, 0.932, 0.936, 0.925, 0.908, 0.881, 0.850, 0.818, 0.784, 0.751, 0.718, 0.685,
+    0.658, 0.628, 0.603, 0.580, 0.558, 0.538, 0.522, 0.506, 0.490, 0.478, 0.467, 0.457, 0.448,
+    0.438, 0.431, 0.424, 0.420, 0.414, 0.411, 0.406,
+];
+
+#[test]
+fn gauss_and_newton_find_the_published_fit() {
+    let start = vec![0.5, 1.5, -1.0, 0.01, 0.02];
+    let off = Residuals::new(|p| decays(p, &MEASURED), &start);
+    let run = Executor::new(off.clone(), GaussNewton::new().with_tolerance(1e-12).unwrap())
+        .configure(|state| state.param(start.clone()).max_iters(50))
+        .run()
+        .unwrap();
+    let best = run.state.get_best_param().unwrap();
+    // The sum of squares at the minimum is 5.46489e-5, as published.
+    let squares = 2.0 * off.cost(best).unwrap();
+    assert!((squares - 5.46489e-5).abs() < 5e-10, "{squares:e} at {best:?}");
+    assert!(off.gradient(best).unwrap().iter().all(|slope| slope.abs() < 1e-7));
+    assert!(run.state.get_iter() < 20, "{} steps", run.state.get_iter());
+    assert_eq!(off.recordings(), 1);
+}
+
+#[test]
+fn gauss_and_newton_take_a_line_search() {
+    let (start, truth) = (vec![1.0, 0.3, 0.0], [2.5, 0.8, 0.75]);
+    let times: Vec<f64> = (0..12).map(|k| f64::from(k) * 0.5).collect();
+    let data: Vec<f64> = times.iter().map(|t| 2.5 * (-0.8 * t).exp() + 0.75).collect();
+    let off = Residuals::new(
+        |p| times.iter().zip(&data).map(|(t, y)| (-p[1] * t).exp() * p[0] + p[2] - y).collect(),
+        &start,
+    );
+    let search: LineSearch = MoreThuenteLineSearch::new();
+    let run = Executor::new(off.clone(), GaussNewtonLS::new(search))
+        .configure(|state| state.param(start.clone()).max_iters(100))
+        .run()
+        .unwrap();
+    assert_near(run.state.get_best_param().unwrap(), &truth, 1e-4);
+    assert_near(&minimum(off, lbfgs(), &start).0, &truth, 1e-5);
+}
+
+#[test]
+fn residuals_with_branches_are_recorded_again() {
+    fn bent<'t>(x: &[Var<'t>]) -> Vec<Var<'t>> {
+        vec![if x[0] > 1.0 { x[0] * 2.0 } else { x[0].square() }, x[1] - 3.0]
+    }
+    let off = Residuals::new(bent, &[2.0, 0.0]);
+    assert_eq!(off.jacobian(&vec![3.0, 1.0]).unwrap().data(), [2.0, 0.0, 0.0, 1.0]);
+    assert_eq!(off.apply(&vec![0.5, 1.0]).unwrap(), [0.25, -2.0]);
+    assert_eq!(off.gradient(&vec![0.5, 1.0]).unwrap(), [0.25, -2.0]);
+    assert_eq!(off.recordings(), 2);
+}
+
+#[test]
+fn a_matrix_is_inverted_or_named_singular() {
+    let mut matrix = Matrix::zeros(3, 3);
+    matrix.data_mut().copy_from_slice(&[0.0, 2.0, 1.0, 1.0, -1.0, 0.0, 3.0, 0.5, 4.0]);
+    let unit: Matrix = matrix.dot(&matrix.inv().unwrap());
+    for (i, j) in (0..3).flat_map(|i| (0..3).map(move |j| (i, j))) {
+        assert!((unit[(i, j)] - f64::from(i == j)).abs() < 1e-14, "{unit:?}");
+    }
+    assert_eq!(matrix.clone().t()[(0, 2)], 3.0);
+    matrix.data_mut().copy_from_slice(&[1.0, 2.0, 0.0, 2.0, 4.0, 0.0, 0.0, 0.0, 1.0]);
+    let error = matrix.inv().unwrap_err();
+    assert_eq!(error.downcast_ref(), Some(&Singular { column: 1 }));
+    assert!(error.to_string().contains("column 1, counted from 0, depends on those before it"));
 }
 
 #[test]
