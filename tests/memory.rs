@@ -149,7 +149,7 @@ fn lists<'t>(v: &[Var<'t>]) -> Var<'t> {
 #[test]
 fn lists_of_any_length_allocate_nothing_in_a_grown_workspace() {
     const N: usize = 100;
-    let (program, x, x_dot) = (record(|v| lists(v), &point::<N>()), point::<N>(), [1.0; N]);
+    let (program, x, x_dot) = (record(lists, &point::<N>()), point::<N>(), [1.0; N]);
     let several = record_vec(|v| vec![lists(v), lists(&v[20..]), lists(&v[40..])], &x[..60]);
     let (mut workspace, mut batch) = (Workspace::new(), program.batch());
     let ([mut y, mut y_dot], [mut x_bar, mut product]) = ([[0.0]; 2], [[0.0; N]; 2]);

@@ -9,7 +9,7 @@ use common::recipes::recipes;
 use proptest::prelude::*;
 use serde_json::{Value, from_str, json, to_string};
 use std::sync::Arc;
-use wengert::{Custom, Number, Program, Tape, record, record_vec};
+use wengert::{Custom, Number, Program, Tape, Var, record, record_vec};
 
 fn example() -> Program {
     let tape = Tape::new();
@@ -164,6 +164,19 @@ fn a_program_made_to_do_harm_is_an_error() {
     }
     let named = refused(|s| s["names"] = json!([["y", 17]]));
     assert_eq!(named, format!("{REFUSED}`y` names a slot that does not exist"));
+}
+
+#[test]
+fn a_comparison_that_is_asked_again_is_kept_once() {
+    let above = |v: &[Var<'_>]| [1.0, 2.0, 1.0].iter().all(|factor| v[0] * *factor > 1.0);
+    let f = record(|v| if above(v) { v[0] } else { -v[0] }, &[2.0]);
+    let guards = |program: &Program| {
+        let saved: Value = from_str(&to_string(program).unwrap()).unwrap();
+        saved["guards"].as_array().unwrap().len()
+    };
+    assert_eq!((guards(&f), guards(&f.simplify())), (3, 2));
+    let values = |x: f64| (f.value(&[x]).is_ok(), f.simplify().value(&[x]).is_ok());
+    assert_eq!([0.25, 0.75, 1.5].map(values), [(false, false), (false, false), (true, true)]);
 }
 
 #[test]

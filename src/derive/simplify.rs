@@ -5,7 +5,7 @@ use crate::program::Program;
 use crate::tape::code::{Arg, Code, Kind};
 use crate::tape::guard::Guard;
 use smallvec::SmallVec;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What makes two slots the same: the same primitive (or custom one, by its number) of the same
 /// arguments.
@@ -21,7 +21,7 @@ struct Rebuild<'p> {
 
 impl Program {
     /// The same program without slots that no output and no guard needs, without repeated
-    /// subexpressions, and with constants folded. Every value keeps its bits; so does every gradient
+    /// subexpressions and comparisons, and with constants folded. Every value keeps its bits; so does every gradient
     /// unless subexpressions were merged, for then contributions are added in another order. `x * 0`,
     /// `x - x` and `x / x` stay, because of what they are at infinity, NaN and 0. Costs about as
     /// much as recording.
@@ -43,9 +43,12 @@ impl Program {
         };
         (0..self.len()).filter(|slot| live[*slot]).for_each(|slot| rebuild.slot(slot));
         let outputs = self.outputs.iter().map(|arg| rebuild.arg(*arg)).collect();
+        let mut asked = HashSet::new();
         for guard in self.code.guards() {
             let (x, y) = (rebuild.arg(guard.x), rebuild.arg(guard.y));
-            rebuild.new.push_guard(Guard { x, y, ..guard.clone() });
+            if asked.insert((x, y, guard.comparison, guard.outcome)) {
+                rebuild.new.push_guard(Guard { x, y, ..guard.clone() });
+            }
         }
         let Rebuild { new: code, moved, .. } = rebuild;
         let slot = |old: u32| moved[old as usize].filter(|arg| !arg.is_constant());
