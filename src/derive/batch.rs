@@ -13,7 +13,8 @@ use std::fmt;
 const LANES: usize = 8;
 
 /// A program to be evaluated at many points, with room of its own: a call allocates nothing once
-/// the room has grown, but for what it returns.
+/// the room has grown, but for what it returns, and for custom primitives without a program that
+/// have more than 16 arguments.
 ///
 /// Points stand one behind another in a slice, as do values and gradients. Every number has the bits
 /// that a sweep of the point alone gives, whatever the number of points and threads.

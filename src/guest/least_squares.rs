@@ -20,14 +20,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// use argmin::solver::gaussnewton::GaussNewton;
 /// use wengert::{Number, guest::Residuals};
 ///
-/// let data = [(0.0, 3.25), (0.5, 2.4257), (1.0, 1.8733), (2.0, 1.2547), (4.0, 0.8519)];
+/// let data = [(0.0, 3.25), (0.5, 2.4258), (1.0, 1.8733), (2.0, 1.2547), (4.0, 0.8519)];
 /// let curve = |p: &[f64], t: f64| p[0] * (-p[1] * t).exp() + p[2];
 /// let off = Residuals::new(
 ///     |p| data.iter().map(|(t, y)| p[0] * (-p[1] * *t).exp() + p[2] - *y).collect(),
-///     &[1.0, 0.3, 0.0],
+///     &[2.0, 1.0, 0.5],
 /// );
 /// let run = Executor::new(off, GaussNewton::new())
-///     .configure(|state| state.param(vec![1.0, 0.3, 0.0]).max_iters(20))
+///     .configure(|state| state.param(vec![2.0, 1.0, 0.5]).max_iters(20))
 ///     .run()?;
 /// let p = run.state.get_best_param().unwrap();
 /// assert!(data.iter().all(|(t, y)| (curve(p, *t) - y).abs() < 1e-4), "{p:?}");

@@ -23,11 +23,12 @@ use std::sync::Arc;
 /// assert_eq!(jacobian.evaluate(&[2.0; 1000])?[(7, 8)], 2.0);
 ///
 /// // An arrow: the full first row is swept down, the full first column and the diagonal up.
-/// let arrow = |v: &[Var<'_>]| {
-///     let rest = v[1..].iter().map(|x| *x * v[0]);
-///     [v.iter().sum()].into_iter().chain(rest).collect()
-/// };
-/// assert_eq!(record_vec(arrow, &[1.0; 1000]).sparse_jacobian().sweeps(), 2);
+/// fn arrow<N: Number>(v: &[N]) -> Vec<N> {
+///     let full = v.iter().copied().sum();
+///     [full].into_iter().chain(v[1..].iter().map(|x| *x * v[0])).collect()
+/// }
+/// let arrow = record_vec(|v| arrow(v), &[1.0; 1000]);
+/// assert_eq!(arrow.sparse_jacobian().sweeps(), 2);
 /// # Ok::<(), wengert::Error>(())
 /// ```
 #[derive(Clone, Debug)]
