@@ -18,7 +18,7 @@ use wengert_worksheet::{
 };
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/errors")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/errors")
 }
 
 fn cases() -> Vec<PathBuf> {

@@ -12,7 +12,7 @@ use wengert_worksheet::{
 };
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/worksheets")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/worksheets")
 }
 
 fn source(name: &str) -> Source {
