@@ -115,7 +115,7 @@ pub struct Diagnosis {
 }
 
 /// The most explanations of one slip that are kept.
-pub const MOST_KEPT: usize = 20;
+pub const MOST_KEPT: usize = 12;
 
 /// What the search may look at.
 pub(crate) struct Search<'a, 'm> {

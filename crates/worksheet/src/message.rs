@@ -188,7 +188,9 @@ fn explained(report: &Report, index: usize, claim: &Claim) -> String {
             format!("the two slips that give {claimed}: {text} [{kind}]")
         }
         (1, Extent::Whole) => format!("the one slip that gives {claimed}: {text} [{kind}]"),
-        (1, _) => format!("a slip that gives {claimed}: {text} [{kind}]; others were not tried"),
+        (1, _) => {
+            format!("a slip that gives {claimed}: {text} [{kind}]; not all others were tried")
+        }
         (count, _) => {
             let most = if count == MOST_KEPT { "at least " } else { "" };
             format!("{most}{count} slips give {claimed}, most plausibly: {text} [{kind}]")

@@ -16,7 +16,7 @@ mod reverse;
 const MOST_SWEPT: usize = 1_000_000_000;
 /// The longest tape on which derivatives are recorded, to be differentiated again: each order is
 /// several times as long as the one before it.
-const MOST_RECORDED: usize = 4_000_000;
+const MOST_RECORDED: usize = 1_000_000;
 /// The most steps of all looking for what a quantity is made of.
 const MOST_FOLLOWED: usize = 20_000_000;
 /// Why a derivative is not known past these.

@@ -15,7 +15,7 @@ use crate::{
 
 /// The most steps that all derivatives of a sheet may take: quantities met on the way down from
 /// what is differentiated. One of 10,000 statements takes some thousands for each that it asks for.
-const MOST_STEPS: u64 = 50_000_000;
+const MOST_STEPS: u64 = 20_000_000;
 /// The most quantities that are remembered to lie below others.
 const MOST_REMEMBERED: usize = 2_000_000;
 
@@ -179,6 +179,9 @@ impl Author<'_> {
         needed.retain(|q| *q != of && self.printed(Target::Derivative(of, *q)).is_none());
         needed.sort_unstable_by_key(|q| std::cmp::Reverse(self.model.rank[*q as usize]));
         for q in needed {
+            if self.slopes.is_spent() {
+                return Estimate::exact(f64::NAN);
+            }
             if self.slopes.adjoints.get(&of).is_none_or(|known| !known.contains_key(&q)) {
                 let adjoint = self.gather(of, q);
                 self.slopes.adjoints.entry(of).or_default().insert(q, adjoint);
@@ -203,7 +206,7 @@ impl Author<'_> {
             let adjoint = match self.printed(Target::Derivative(of, user)) {
                 _ if user == of => Estimate::exact(1.0),
                 Some(printed) => printed.clone(),
-                None => self.slopes.adjoints[&of].get(&user).cloned().unwrap_or_default(),
+                None => self.adjoint(of, user),
             };
             let partial = self.edge(user, q);
             sum.value += adjoint.value * partial.value;
@@ -218,6 +221,11 @@ impl Author<'_> {
             }
         }
         sum
+    }
+
+    fn adjoint(&self, of: u32, user: u32) -> Estimate {
+        let known = self.slopes.adjoints.get(&of).and_then(|known| known.get(&user));
+        known.cloned().unwrap_or_default()
     }
 
     /// A partial by an operand: as printed, if that is the only way between the two.

@@ -216,7 +216,7 @@ impl Search<'_, '_> {
             self.attempt(views, kind, &smallvec![(at, action)], far, text);
         };
         match op {
-            Op::Add if note == Some(Note::Paths) => {
+            Op::Add if sketch.adds_paths[at] => {
                 for keep in 0..2 {
                     attempt(Kinds::Path, Action::Keep(keep), &|s| {
                         path_text(s, sketch, args[1 - keep])
@@ -295,7 +295,7 @@ fn path_text(search: &Search<'_, '_>, sketch: &Sketch, lost: usize) -> String {
     });
     match link {
         Some(of) => format!("the path by way of {} lost", search.author.model.spelled(of)),
-        None => "one path lost".to_owned(),
+        None => format!("the term {} lost", search.name_at(sketch, lost)),
     }
 }
 

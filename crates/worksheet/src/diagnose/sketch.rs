@@ -26,8 +26,6 @@ pub(super) enum Note {
     Group(Target),
     /// One link of the chain rule.
     Link(u32, u32),
-    /// A sum over paths.
-    Paths,
 }
 
 /// A flat expression with notes.
@@ -38,6 +36,8 @@ pub(super) struct Sketch {
     pub(super) notes: Vec<Option<Note>>,
     /// For each node, whether it stands in a derivative.
     pub(super) in_slope: Vec<bool>,
+    /// For each node, whether it adds two paths.
+    pub(super) adds_paths: Vec<bool>,
 }
 
 impl Sketch {
@@ -95,6 +95,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.sketch.nodes.push(Node { kind, size: 1, span });
         self.sketch.notes.push(None);
         self.sketch.in_slope.push(self.slope_depth > 0);
+        self.sketch.adds_paths.push(false);
     }
 
     fn apply(&mut self, op: Op, count: u32, span: Span) {
@@ -116,6 +117,13 @@ impl<'a, 'm> Builder<'a, 'm> {
     fn note(&mut self, note: Note) {
         if let Some(last) = self.sketch.notes.last_mut() {
             *last = Some(note);
+        }
+    }
+
+    fn add_paths(&mut self) {
+        self.apply(Op::Add, 2, Span::default());
+        if let Some(last) = self.sketch.adds_paths.last_mut() {
+            *last = true;
         }
     }
 
@@ -179,8 +187,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
             terms += 1;
             if terms > 1 {
-                self.apply(Op::Add, 2, Span::default());
-                self.note(Note::Paths);
+                self.add_paths();
             }
         }
         if terms == 0 {
@@ -246,7 +253,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
             terms += 1;
             if terms > 1 {
-                self.apply(Op::Add, 2, Span::default());
+                self.add_paths();
             }
         }
         if terms == 0 {
