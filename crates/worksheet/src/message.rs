@@ -250,6 +250,10 @@ fn unchecked(claim: &Claim) -> Message {
 
 /// The line that sums up and says where to begin.
 pub fn summary(report: &Report) -> String {
+    if report.is_empty() {
+        return "nothing is claimed here: a claim is a formula and its number, `y = 2*x = 0.6`"
+            .into();
+    }
     let summary = report.summary();
     let count = |verdict, one: &str, many: &str| {
         let n = summary.count(verdict);

@@ -96,6 +96,15 @@ impl Report {
         summary
     }
 
+    /// Whether there is nothing to be said.
+    pub fn is_empty(&self) -> bool {
+        let Self { claims, faults, problems, .. } = self;
+        claims.is_empty()
+            && faults.is_empty()
+            && problems.is_empty()
+            && self.model.unread.is_empty()
+    }
+
     /// The line on which a claim's number stands.
     pub fn line(&self, claim: u32) -> usize {
         self.model.sources.line(self.claims[claim as usize].span)

@@ -60,7 +60,8 @@ fn every_case_shows_what_its_class_says() {
         let said: Vec<&str> = messages(&report).iter().map(|message| message.code).collect();
         let judged = report.claims.iter().any(|claim| claim.verdict.text() == class);
         let latex = path.extension().is_some_and(|e| e == "md") && said.contains(&"unchecked");
-        assert!(said.contains(&class.as_str()) || judged || latex, "{path:?}: {said:?}");
+        let silent = report.is_empty() && class == "ok";
+        assert!(said.contains(&class.as_str()) || judged || latex || silent, "{path:?}: {said:?}");
         if let Some(kind) =
             Kinds::ALL.iter().find(|kind| path.file_stem().is_some_and(|s| s == kind.text()))
         {
