@@ -116,6 +116,8 @@ fn looser_rows_are_listed() {
 fn readme_shows_what_the_example_prints() {
     let (readme, printed) = (read("README.md"), read("tests/golden/backprop.txt"));
     let shown = blocks(&readme, "text");
+    // A message of the command is held to what is printed by crates/worksheet/tests/documents.rs.
+    let shown: Vec<_> = shown.into_iter().filter(|block| !block.starts_with("error[")).collect();
     assert!(!shown.is_empty());
     for block in shown {
         assert!(printed.contains(block), "the example does not print this:\n{block}");

@@ -8,7 +8,7 @@ use wengert_worksheet::explain;
 
 /// Checks hand-worked derivations, and differentiates worksheets.
 #[derive(Debug, Parser)]
-#[command(name = "wengert", version, about, arg_required_else_help = true)]
+#[command(name = "wengert", version, arg_required_else_help = true)]
 #[command(after_help = "Exit status of `check`: 0 nothing wrong, 1 slips, 2 could not read.")]
 pub(crate) struct Args {
     /// What to do.
@@ -34,8 +34,11 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the man page
-    Man,
+    /// Print the man page, or that of one command
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 /// How a report is written.

@@ -38,13 +38,23 @@ fn main() -> ExitCode {
             );
             FINE
         }
-        Command::Man => man(),
+        Command::Man { command } => man(command.as_deref()),
     };
     ExitCode::from(status)
 }
 
-fn man() -> u8 {
-    match clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout()) {
+/// The man page of all, or of one command.
+fn man(of: Option<&str>) -> u8 {
+    let mut page = Args::command();
+    if let Some(name) = of {
+        page.build();
+        let Some(found) = page.find_subcommand(name).cloned() else {
+            eprintln!("error: there is no command `{name}`; `wengert help` lists them");
+            return UNREAD;
+        };
+        page = found;
+    }
+    match clap_mangen::Man::new(page).render(&mut std::io::stdout()) {
         Ok(()) => FINE,
         Err(_) => UNREAD,
     }

@@ -2,8 +2,12 @@
 //! It must not know any primitive.
 
 use wengert::Op;
+use wengert_worksheet::functions::{nearest, spellings};
 
 use crate::{FINE, args::Ops, print};
+
+/// Nothing was found, as `grep` says it.
+const NOTHING: u8 = 1;
 
 /// Runs the command and returns the exit status.
 pub(crate) fn run(args: &Ops) -> u8 {
@@ -14,6 +18,12 @@ pub(crate) fn run(args: &Ops) -> u8 {
         }
     };
     let rows: Vec<[String; 3]> = Op::ALL.iter().filter(matches).map(row).collect();
+    if rows.is_empty() {
+        let word = args.filter.as_deref().unwrap_or_default();
+        let near = nearest(word, spellings()).map(|near| format!("; did you mean `{near}`?"));
+        eprintln!("no function has `{word}` in its name{}", near.unwrap_or_default());
+        return NOTHING;
+    }
     let width =
         |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let (first, second) = (width(0), width(1));

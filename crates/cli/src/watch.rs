@@ -18,6 +18,10 @@ const SETTLE: Duration = Duration::from_millis(100);
 pub(crate) fn run(files: &[PathBuf], beside: &Beside, check: impl Fn()) -> u8 {
     let given = beside.given.iter().filter_map(|g| g.strip_prefix('@').map(PathBuf::from));
     let files: Vec<PathBuf> = files.iter().cloned().chain(given).collect();
+    if files.iter().any(|file| file == Path::new("-")) {
+        eprintln!("error[file]: standard input cannot be watched: name a file");
+        return UNREAD;
+    }
     match watch(&files, &check) {
         Ok(()) => UNREAD,
         Err(error) => {

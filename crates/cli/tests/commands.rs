@@ -100,10 +100,23 @@ fn new_writes_a_sheet_that_is_right_and_even() {
 }
 
 #[test]
+fn a_sheet_without_claims_is_told_so() {
+    for sheet in ["", "x = 1\n"] {
+        let output = run(&["check", "-"], sheet);
+        assert!(said(&output).starts_with("nothing is claimed here"), "{}", said(&output));
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
 fn the_table_is_listed() {
     let text = said(&run(&["ops"], ""));
     assert_eq!(text.lines().count(), wengert::Op::ALL.len());
     assert!(said(&run(&["ops", "sigm"], "")).starts_with("sigmoid(x)"));
+    let none = run(&["ops", "sigmoit"], "");
+    let said = String::from_utf8_lossy(&none.stderr).into_owned();
+    assert_eq!(none.status.code(), Some(1));
+    assert_eq!(said, "no function has `sigmoit` in its name; did you mean `sigmoid`?\n");
 }
 
 #[test]
@@ -111,5 +124,8 @@ fn shells_and_man_are_served() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(said(&run(&["completions", shell], "")).contains("wengert"));
     }
-    assert!(said(&run(&["man"], "")).contains("wengert"));
+    assert!(said(&run(&["man"], "")).contains("wengert\\-check(1)"));
+    let page = said(&run(&["man", "check"], ""));
+    assert!(page.contains(".TH wengert-check 1") && page.contains("\\-\\-absolute"), "{page}");
+    assert_eq!(run(&["man", "nothing"], "").status.code(), Some(2));
 }

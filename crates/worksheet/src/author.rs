@@ -1,8 +1,7 @@
 //! The author's own numbers: what is printed so far, and what follows from it.
 //! It must not judge.
 
-use std::collections::{HashMap, HashSet};
-
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use wengert::{Tape, Var};
 
@@ -50,16 +49,53 @@ impl Estimate {
 pub struct Author<'m> {
     pub(crate) model: &'m Model,
     pub(crate) truth: &'m Truth,
-    printed: HashMap<Target, Estimate>,
+    printed: FxHashMap<Target, Estimate>,
     values: Vec<Option<Estimate>>,
+    /// Which quantities something was printed of, or of what they are made of.
+    touched: Vec<bool>,
+    /// For each quantity, those whose formulas read a derivative of it.
+    derived: FxHashMap<u32, Vec<u32>>,
     slopes: slopes::Slopes,
 }
 
 impl<'m> Author<'m> {
     /// Nothing is printed yet.
     pub fn new(model: &'m Model, truth: &'m Truth) -> Self {
-        let values = vec![None; model.quantities.len()];
-        Self { model, truth, printed: HashMap::new(), values, slopes: slopes::Slopes::default() }
+        let count = model.quantities.len();
+        let mut author = Self {
+            model,
+            truth,
+            printed: FxHashMap::default(),
+            values: vec![None; count],
+            touched: vec![false; count],
+            derived: derived(model),
+            slopes: slopes::Slopes::default(),
+        };
+        let about = |q: &u32| matches!(model.quantities[*q as usize].rule, Rule::Approximate(_));
+        (0..count as u32).filter(about).for_each(|q| author.touch(q));
+        author
+    }
+
+    /// Something is known of a quantity that the truth does not know: what is made of it may differ.
+    fn touch(&mut self, q: u32) {
+        let mut open = vec![q];
+        while let Some(q) = open.pop() {
+            if !std::mem::replace(&mut self.touched[q as usize], true) {
+                open.extend(&self.model.users[q as usize]);
+                open.extend(self.derived.get(&q).into_iter().flatten());
+            }
+        }
+    }
+
+    /// Whether the steps that may be taken for derivatives are used up, so that the author's own
+    /// are not known any more.
+    pub fn is_spent(&self) -> bool {
+        self.slopes.is_spent()
+    }
+
+    /// Makes room, between one number and the next.
+    pub(crate) fn trim(&mut self) {
+        self.slopes.trim();
     }
 
     /// What the author printed of a target.
@@ -71,12 +107,16 @@ impl<'m> Author<'m> {
     pub fn print(&mut self, target: Target, number: Estimate) {
         match target {
             Target::Quantity(q) => {
+                self.touch(q);
                 let used = self.values[q as usize].replace(number.clone()).is_some();
                 if used | self.slopes.forget_edges(q) {
                     self.forget(q);
                 }
             }
-            Target::Derivative(of, wrt) => self.forget_slopes(of, wrt),
+            Target::Derivative(of, wrt) => {
+                self.touch(of);
+                self.forget_slopes(of, wrt);
+            }
             Target::Expression(_) => return,
         }
         self.printed.insert(target, number);
@@ -85,7 +125,7 @@ impl<'m> Author<'m> {
     /// What was computed from an older value of `q` no longer holds.
     fn forget(&mut self, q: u32) {
         let mut open = vec![q];
-        let mut seen = HashSet::from([q]);
+        let mut seen = FxHashSet::from_iter([q]);
         while let Some(q) = open.pop() {
             self.slopes.forget_edges(q);
             for user in &self.model.users[q as usize] {
@@ -142,7 +182,7 @@ impl<'m> Author<'m> {
     /// Evaluates on a tape of its own, whose inputs are the author's numbers.
     fn compute(&mut self, expr: Expr) -> Estimate {
         let nodes = self.model.nodes.of(expr);
-        let mut slopes = HashMap::new();
+        let mut slopes = FxHashMap::default();
         for kind in self.model.reads(expr) {
             if let Kind::Derivative(of, wrt) = kind {
                 slopes.insert(kind_key(of, wrt), self.slope(of, wrt));
@@ -150,7 +190,7 @@ impl<'m> Author<'m> {
         }
         let tape = Tape::new();
         let mut inputs: Vec<(Var<'_>, Estimate)> = Vec::new();
-        let mut seen: HashMap<Kind2, Var<'_>> = HashMap::new();
+        let mut seen: FxHashMap<Kind2, Var<'_>> = FxHashMap::default();
         let result = evaluate(nodes, &mut |_, kind| {
             let (key, estimate) = match kind {
                 Kind::Quantity(q) => ((q, u32::MAX), self.known(q)),
@@ -169,7 +209,7 @@ impl<'m> Author<'m> {
     /// Computes, in order, every value below these that is neither printed nor known.
     fn settle(&mut self, roots: &[u32]) {
         let mut found: Vec<u32> = Vec::new();
-        let mut seen: HashSet<u32> = HashSet::new();
+        let mut seen = FxHashSet::default();
         let mut open: Vec<u32> = roots.to_vec();
         while let Some(q) = open.pop() {
             if self.values[q as usize].is_some() || !seen.insert(q) {
@@ -215,6 +255,18 @@ impl<'m> Author<'m> {
         });
         combine(&tape, result, &inputs)
     }
+}
+
+fn derived(model: &Model) -> FxHashMap<u32, Vec<u32>> {
+    let mut derived: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for q in 0..model.quantities.len() as u32 {
+        for kind in model.formula(q).into_iter().flat_map(|expr| model.reads(expr)) {
+            if let Kind::Derivative(of, _) = kind {
+                derived.entry(of).or_default().push(q);
+            }
+        }
+    }
+    derived
 }
 
 type Kind2 = (u32, u32);

@@ -17,9 +17,13 @@ mod mistakes;
 mod sketch;
 mod stale;
 mod text;
+mod work;
+
+pub use work::Extent;
 
 use edit::{Edit, evaluate};
 use sketch::{Builder, Sketch};
+use work::Work;
 
 /// The kinds of mistake, the most plausible first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -93,39 +97,52 @@ pub struct Explanation {
     pub(crate) input: Option<(u32, f64)>,
 }
 
+/// What one slip of a sheet teaches about the next, and how much searching is left for it.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Older inputs that explained earlier slips.
+    inputs: Vec<(u32, f64)>,
+    work: Work,
+}
+
+/// What is known of a slip.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Diagnosis {
+    /// The mistakes that give the claimed digits, the most plausible first; [`MOST_KEPT`] at most.
+    pub explanations: Vec<Explanation>,
+    /// How much was searched.
+    pub extent: Extent,
+}
+
+/// The most explanations of one slip that are kept.
+pub const MOST_KEPT: usize = 12;
+
 /// What the search may look at.
 pub(crate) struct Search<'a, 'm> {
     author: &'a mut Author<'m>,
     claim: &'a Claim,
     claims: &'a [Claim],
-    /// Older inputs that explained earlier slips.
-    inputs: &'a [(u32, f64)],
+    memory: &'a mut Memory,
     found: Vec<Explanation>,
 }
 
-/// The most nodes that one search evaluates.
-const BUDGET: usize = 4_000_000;
-
-/// Explains a slip: the most plausible mistake first.
+/// Explains a slip.
 pub fn explain(
     author: &mut Author<'_>,
     claim: &Claim,
     claims: &[Claim],
-    inputs: &[(u32, f64)],
-) -> Vec<Explanation> {
-    let mut search = Search { author, claim, claims, inputs, found: Vec::new() };
-    search.evidence();
-    let sketch = Builder::new(search.author, true, true).build(claim.target);
-    search.mistakes(&sketch);
-    search.stale(&sketch);
-    search.digits();
-    let mut found = search.found;
-    demote(&mut found);
-    found.sort_by_key(|e| e.rank);
+    memory: &mut Memory,
+) -> Diagnosis {
+    let mut search = Search { author, claim, claims, memory, found: Vec::new() };
+    let extent = search.all();
+    let mut explanations = search.found;
+    demote(&mut explanations);
+    explanations.sort_by_key(|e| e.rank);
     let mut texts = std::collections::HashSet::new();
-    found.retain(|e| texts.insert(e.text.clone()));
-    found.truncate(8);
-    found
+    explanations.retain(|e| texts.insert(e.text.clone()));
+    explanations.truncate(MOST_KEPT);
+    memory.inputs.extend(explanations.first().and_then(|e| e.input));
+    Diagnosis { explanations, extent }
 }
 
 /// Where two transposed digits explain a number, an input that nobody has seen is less plausible.
@@ -139,6 +156,27 @@ fn demote(found: &mut [Explanation]) {
 }
 
 impl Search<'_, '_> {
+    /// Looks for every kind of mistake, as far as there is room.
+    fn all(&mut self) -> Extent {
+        self.digits();
+        if !self.memory.work.begin() || self.author.is_spent() {
+            return Extent::Digits;
+        }
+        if self.memory.work.take(self.claims.len() + self.author.model.quantities.len()) {
+            self.evidence();
+        }
+        let work = &mut self.memory.work;
+        let Some(sketch) = Builder::new(self.author, work, true, true).build(self.claim.target)
+        else {
+            return Extent::Part;
+        };
+        let kept = self.memory.work.reserve(4);
+        self.mistakes(&sketch);
+        let whole = self.memory.work.release(kept);
+        self.stale(&sketch);
+        if whole && !self.memory.work.is_cut() { Extent::Whole } else { Extent::Part }
+    }
+
     /// The value of every leaf: from the author's own numbers, or from the truth.
     fn leaves(&mut self, sketch: &Sketch, own: bool) -> Vec<f64> {
         let value = |kind: Kind| match kind {
@@ -175,6 +213,9 @@ impl Search<'_, '_> {
     ) {
         let nodes = &views.sketch.nodes;
         for (penalty, leaves) in views.leaves.iter().enumerate() {
+            if !self.memory.work.take(nodes.len()) {
+                return;
+            }
             if self.fit(evaluate(nodes, leaves, edit)) != Fit::Rounded {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! The gradient of one quantity of a sheet: what `wengert grad` answers.
 //! It must not judge the sheet.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::{
     functions::nearest,
@@ -46,7 +46,7 @@ pub fn gradient(model: &Model, of: Option<&str>, wrt: &[String]) -> Result<Gradi
         names => names.iter().map(|name| find(model, name)).collect::<Result<_, _>>()?,
     };
     let wanted: HashSet<u32> = wrt.iter().copied().collect();
-    let truth = Truth::with(model, &HashMap::from([(of, wanted)]));
+    let truth = Truth::with(model, &HashMap::from_iter([(of, wanted)]));
     let name = |q: u32| model.quantities[q as usize].name.clone();
     if let Some(reason) = wrt.iter().find_map(|q| truth.blocked.get(&(of, *q))) {
         let message = format!("the gradient of `{}` is not known: {reason}", name(of));

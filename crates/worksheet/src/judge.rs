@@ -79,6 +79,7 @@ impl Judge<'_> {
     fn chain(&mut self, index: usize, visit: &mut dyn FnMut(&mut Author<'_>, &Claim, &[Claim])) {
         let model = self.model;
         let chain = &model.chains[index];
+        self.author.trim();
         let (steps, faults) = self.links(index);
         let Some((at, link)) = chain.claim() else {
             self.found.faults.extend(faults);
@@ -160,7 +161,7 @@ impl Judge<'_> {
         (!truth.is_finite()).then(|| without().unwrap_or_else(|| format!("its value is {truth}")))
     }
 
-    /// The quantity without a value that a target depends on.
+    /// The quantity or the derivative without a value that a target depends on.
     fn without_value(&self, target: Target) -> Option<String> {
         let model = self.model;
         let mut open: Vec<u32> = match target {
@@ -182,6 +183,15 @@ impl Judge<'_> {
                     model.spelled(q)
                 ));
             }
+            let expr = model.formula(q);
+            let unknown = expr.into_iter().flat_map(|expr| model.reads(expr)).find_map(|kind| {
+                let crate::ast::Kind::Derivative(of, wrt) = kind else { return None };
+                let reason = self.truth.blocked.get(&(of, wrt))?;
+                Some((model.describe(Target::Derivative(of, wrt)), reason))
+            });
+            if let Some((name, reason)) = unknown {
+                return Some(format!("it depends on {name}, which is not known: {reason}"));
+            }
             open.extend(model.operands[q as usize].iter().filter(|r| seen.insert(**r)));
         }
         None
@@ -194,6 +204,11 @@ impl Judge<'_> {
         let own = self.author.target(chain.target);
         claim.own = Some(own.value).filter(|v| !v.is_nan());
         claim.reach = own.reach;
+        if self.author.is_spent() && claim.own.is_none() && number.fit(truth) == Fit::Not {
+            claim.verdict = Verdict::Unchecked;
+            claim.reason = Some(SPENT.to_owned());
+            return;
+        }
         if self.absolute {
             claim.verdict = match number.fit(truth) {
                 Fit::Rounded => Verdict::Ok,
@@ -285,6 +300,10 @@ impl Judge<'_> {
         }
     }
 }
+
+/// Why a number that is not true is not judged, where there are too many derivatives.
+const SPENT: &str = "it is not true, but what follows from your own numbers is not known: \
+                     the sheet asks for too many derivatives of too many quantities";
 
 /// The first-hand slips behind a wrong claim.
 fn roots(claim: &Claim, index: u32) -> Vec<u32> {

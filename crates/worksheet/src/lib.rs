@@ -24,3 +24,7 @@ pub mod resolve;
 pub mod source;
 pub mod truth;
 pub mod values;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,6 +2,7 @@
 //! It must not know how a message is drawn.
 
 use crate::{
+    diagnose::{Extent, MOST_KEPT},
     digits::{readable, rounded},
     judge::{Claim, Fault, Steps, Verdict},
     problem::{Label, Problem, Unread},
@@ -167,19 +168,48 @@ fn expected(claim: &Claim) -> Option<String> {
 fn explained(report: &Report, index: usize, claim: &Claim) -> String {
     let claimed = report.model.sources.text(claim.span);
     let explanations = &report.explanations[index];
-    match explanations.first() {
-        None => format!("no single slip that a person makes gives {claimed}"),
-        Some(e) if explanations.len() == 1 => {
-            let double = e.text.matches(" in place of ").count() > 1;
-            let slips = if double { "two slips that give" } else { "one slip that gives" };
-            format!("the {slips} {claimed}: {} [{}]", e.text, e.kind.text())
+    let extent = report.extents[index];
+    let Some(e) = explanations.first() else {
+        return match extent {
+            Extent::Whole => format!("no single slip that a person makes gives {claimed}"),
+            Extent::Part => format!(
+                "no slip was found that gives {claimed}, but the formula is too long to try them all"
+            ),
+            Extent::Digits => format!(
+                "not searched for the slip that gives {claimed}: too many numbers of this sheet \
+                 are wrong; mend the first ones, and check again"
+            ),
+        };
+    };
+    let (text, kind) = (&e.text, e.kind.text());
+    let double = text.matches(" in place of ").count() > 1;
+    match (explanations.len(), extent) {
+        (1, Extent::Whole) if double => {
+            format!("the two slips that give {claimed}: {text} [{kind}]")
         }
-        Some(e) => format!(
-            "{} slips give {claimed}, most plausibly: {} [{}]",
-            explanations.len(),
-            e.text,
-            e.kind.text()
-        ),
+        (1, Extent::Whole) => format!("the one slip that gives {claimed}: {text} [{kind}]"),
+        (1, _) => {
+            format!("a slip that gives {claimed}: {text} [{kind}]; not all others were tried")
+        }
+        (count, _) => {
+            let most = if count == MOST_KEPT { "at least " } else { "" };
+            format!("{most}{count} slips give {claimed}, most plausibly: {text} [{kind}]")
+        }
+    }
+}
+
+/// How many slips were left without a full search, and why.
+fn unsearched(report: &Report) -> Option<String> {
+    let count = |extent| report.extents.iter().filter(|e| **e == extent).count();
+    let slips = |n: usize| format!("{n} {}", if n == 1 { "slip" } else { "slips" });
+    let (part, digits) = (count(Extent::Part), count(Extent::Digits));
+    let long = format!("for {} the search was cut short, the formula being too long", slips(part));
+    let many = format!("{} were not searched into, there being too many", slips(digits));
+    match (part, digits) {
+        (0, 0) => None,
+        (_, 0) => Some(long),
+        (0, _) => Some(many),
+        _ => Some(format!("{long}; {many}")),
     }
 }
 
@@ -206,7 +236,7 @@ fn answered(claim: &Claim) -> Message {
     let truth = claim.truth.unwrap_or(f64::NAN);
     let title = format!("{} = {}", claim.name, readable(truth));
     let mut message = simple(Level::Answer, "answered", title, claim, "asked for here");
-    if let Some(own) = claim.own.filter(|own| readable(*own) != readable(truth)) {
+    if let Some(own) = claim.own.filter(|own| !own.is_nan() && readable(*own) != readable(truth)) {
         message.notes.push(format!("from your own numbers it is {}", readable(own)));
     }
     message
@@ -220,6 +250,10 @@ fn unchecked(claim: &Claim) -> Message {
 
 /// The line that sums up and says where to begin.
 pub fn summary(report: &Report) -> String {
+    if report.is_empty() {
+        return "nothing is claimed here: a claim is a formula and its number, `y = 2*x = 0.6`"
+            .into();
+    }
     let summary = report.summary();
     let count = |verdict, one: &str, many: &str| {
         let n = summary.count(verdict);
@@ -247,7 +281,8 @@ pub fn summary(report: &Report) -> String {
     .flatten()
     .collect();
     let first = first_line(report).map_or(String::new(), |line| format!("; fix line {line} first"));
-    format!("{}{first}", parts.join(", "))
+    let unsearched = unsearched(report).map_or(String::new(), |text| format!("; {text}"));
+    format!("{}{first}{unsearched}", parts.join(", "))
 }
 
 /// Where to begin: the first problem, else the first slip.

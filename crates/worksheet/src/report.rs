@@ -2,8 +2,8 @@
 //! It must not draw.
 
 use crate::{
-    diagnose::{Explanation, explain},
-    judge::{Claim, Fault, Verdict, judge},
+    diagnose::{Diagnosis, Explanation, Extent, Memory, explain},
+    judge::{Claim, Fault, Judgement, Verdict, judge},
     model::Model,
     problem::Problem,
     read::read,
@@ -34,14 +34,13 @@ pub struct Report {
     pub claims: Vec<Claim>,
     /// For each claim, the explanations, the most plausible first; only slips have any.
     pub explanations: Vec<Vec<Explanation>>,
+    /// For each claim, how much was searched for them.
+    pub extents: Vec<Extent>,
     /// Faulty links of chains that claim no number.
     pub faults: Vec<Fault>,
     /// What stops the sheet from being read in full.
     pub problems: Vec<Problem>,
 }
-
-/// The most slips that are explained on one sheet: past them the time is better spent reading.
-const MOST_EXPLAINED: usize = 200;
 
 /// Checks a page.
 ///
@@ -57,24 +56,21 @@ const MOST_EXPLAINED: usize = 200;
 pub fn check(page: Source, options: Options) -> Report {
     let model = resolve(read(page, options.givens, &options.aliases));
     let truth = Truth::of(&model);
-    let mut explained: Vec<(usize, Vec<Explanation>)> = Vec::new();
-    let mut inputs: Vec<(u32, f64)> = Vec::new();
+    let mut explained: Vec<(usize, Diagnosis)> = Vec::new();
+    let mut memory = Memory::default();
     let found = judge(&model, &truth, options.absolute, &mut |author, claim, claims| {
-        if explained.len() >= MOST_EXPLAINED {
-            return;
-        }
-        let explanations = explain(author, claim, claims, &inputs);
-        inputs.extend(explanations.first().and_then(|e| e.input));
-        explained.push((claims.len(), explanations));
+        explained.push((claims.len(), explain(author, claim, claims, &mut memory)));
     });
     let mut explanations = vec![Vec::new(); found.claims.len()];
+    let mut extents = vec![Extent::Whole; found.claims.len()];
     for (claim, found) in explained {
-        explanations[claim] = found;
+        (explanations[claim], extents[claim]) = (found.explanations, found.extent);
     }
     let mut problems = model.problems.clone();
     problems.extend(found.problems);
     problems.sort_by_key(|problem| problem.span());
-    Report { model, truth, claims: found.claims, explanations, faults: found.faults, problems }
+    let Judgement { claims, faults, .. } = found;
+    Report { model, truth, claims, explanations, extents, faults, problems }
 }
 
 /// How many claims got each verdict.
@@ -98,6 +94,15 @@ impl Report {
             summary.counts[claim.verdict as usize] += 1;
         }
         summary
+    }
+
+    /// Whether there is nothing to be said.
+    pub fn is_empty(&self) -> bool {
+        let Self { claims, faults, problems, .. } = self;
+        claims.is_empty()
+            && faults.is_empty()
+            && problems.is_empty()
+            && self.model.unread.is_empty()
     }
 
     /// The line on which a claim's number stands.

@@ -1,8 +1,7 @@
 //! The truth: every quantity and every derivative at full precision, recorded on one tape.
 //! It must not know what anyone printed.
 
-use std::collections::{HashMap, HashSet};
-
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use wengert::{Number, Tape, Var};
 
 use crate::{
@@ -12,6 +11,16 @@ use crate::{
 };
 
 mod reverse;
+
+/// The most steps of all reverse sweeps of a sheet: past them the time is without bound.
+const MOST_SWEPT: usize = 1_000_000_000;
+/// The longest tape on which derivatives are recorded, to be differentiated again: each order is
+/// several times as long as the one before it.
+const MOST_RECORDED: usize = 1_000_000;
+/// The most steps of all looking for what a quantity is made of.
+const MOST_FOLLOWED: usize = 20_000_000;
+/// Why a derivative is not known past these.
+const TOO_MANY: &str = "the sheet asks for too many derivatives of too many quantities";
 
 /// Values at full precision from the givens.
 #[derive(Debug, Default)]
@@ -29,7 +38,7 @@ pub struct Truth {
 impl Truth {
     /// Computes all of it.
     pub fn of(model: &Model) -> Self {
-        let mut wanted: HashMap<u32, HashSet<u32>> = HashMap::new();
+        let mut wanted: HashMap<u32, HashSet<u32>> = HashMap::default();
         let in_formulas = model.nodes.all.iter().filter_map(|node| match node.kind {
             Kind::Derivative(of, wrt) => Some((of, wrt)),
             _ => None,
@@ -56,12 +65,19 @@ impl Truth {
     fn record(&mut self, model: &Model, wanted: &HashMap<u32, HashSet<u32>>) {
         let tape = Tape::new();
         let mut vars: Vec<Option<Var<'_>>> = vec![None; model.quantities.len()];
-        let mut slopes: HashMap<(u32, u32), Var<'_>> = HashMap::new();
+        let mut slopes: HashMap<(u32, u32), Var<'_>> = HashMap::default();
+        let mut swept = 0;
         for &q in &model.order {
             let var = self.quantity(model, &tape, &vars, &slopes, q);
             vars[q as usize] = Some(var);
             self.values[q as usize] = var.value();
             let Some(wrts) = wanted.get(&q) else { continue };
+            swept += tape.len();
+            let deep = !self.second.is_empty() && tape.len() > MOST_RECORDED;
+            if swept > MOST_SWEPT || deep {
+                self.blocked.extend(wrts.iter().map(|wrt| ((q, *wrt), TOO_MANY.to_owned())));
+                continue;
+            }
             let gradient = tape.gradient(var);
             let below: Vec<(u32, Var<'_>)> =
                 wrts.iter().filter_map(|wrt| Some((*wrt, vars[*wrt as usize]?))).collect();
@@ -147,31 +163,60 @@ impl Truth {
     /// Finds the derivatives that go through something of which it is not known what it depends
     /// on, and those that go through derivatives.
     fn paths(&mut self, model: &Model, wanted: &HashMap<u32, HashSet<u32>>) {
-        let special = |q: u32| is_opaque(model, q) || is_derived(model, q);
-        let special: Vec<bool> = (0..model.quantities.len() as u32).map(special).collect();
-        if !special.contains(&true) {
+        let count = model.quantities.len() as u32;
+        let opaque: HashSet<u32> = (0..count).filter(|q| is_opaque(model, *q)).collect();
+        let derived: HashSet<u32> = (0..count).filter(|q| is_derived(model, *q)).collect();
+        if opaque.is_empty() && derived.is_empty() {
             return;
         }
-        for (of, wrts) in wanted {
-            let above = sources(model, *of);
-            let mut found: Vec<u32> = above.into_iter().filter(|q| special[*q as usize]).collect();
-            found.sort_unstable();
-            for wrt in wrts.iter().filter(|_| !found.is_empty()) {
-                self.path(model, &found, *of, *wrt);
+        let mut steps = 0;
+        let mut outputs: Vec<(&u32, &HashSet<u32>)> = wanted.iter().collect();
+        outputs.sort_unstable_by_key(|(of, _)| **of);
+        for (of, wrts) in outputs {
+            let hidden = among(&opaque, model, *of, 0, &mut steps);
+            for wrt in wrts {
+                if steps > MOST_FOLLOWED {
+                    self.blocked.insert((*of, *wrt), TOO_MANY.to_owned());
+                } else {
+                    self.path(model, &hidden, &derived, (*of, *wrt), &mut steps);
+                }
             }
         }
     }
 
-    fn path(&mut self, model: &Model, special: &[u32], of: u32, wrt: u32) {
-        let before = sources(model, wrt);
-        for q in special.iter().filter(|q| !before.contains(q)) {
-            if is_opaque(model, *q) {
-                self.blocked.entry((of, wrt)).or_insert_with(|| reason(model, *q));
-            } else if sources(model, *q).contains(&wrt) {
-                self.second.insert((of, wrt));
+    fn path(
+        &mut self,
+        model: &Model,
+        hidden: &[u32],
+        derived: &HashSet<u32>,
+        (of, wrt): (u32, u32),
+        steps: &mut usize,
+    ) {
+        if !hidden.is_empty() {
+            let before = sources(model, wrt, 0, steps);
+            if let Some(q) = hidden.iter().find(|q| !before.contains(q)) {
+                self.blocked.insert((of, wrt), reason(model, *q));
             }
         }
+        // What is made of a quantity comes after it.
+        let after = model.rank[wrt as usize];
+        let through = among(derived, model, of, after, steps);
+        let mut through = through.into_iter().filter(|q| *q != wrt);
+        if through.any(|q| sources(model, q, after, steps).contains(&wrt)) {
+            self.second.insert((of, wrt));
+        }
     }
+}
+
+/// Those that a quantity is made of, in order.
+fn among(some: &HashSet<u32>, model: &Model, of: u32, lowest: u32, steps: &mut usize) -> Vec<u32> {
+    if some.is_empty() {
+        return Vec::new();
+    }
+    let all = sources(model, of, lowest, steps);
+    let mut found: Vec<u32> = all.into_iter().filter(|q| some.contains(q)).collect();
+    found.sort_unstable();
+    found
 }
 
 /// Whether it is not known what a quantity depends on.
@@ -192,30 +237,17 @@ fn reason(model: &Model, q: u32) -> String {
     format!("it goes through `{name}` (line {line}), which has no formula in names")
 }
 
-/// A quantity and all that its value is made of, by way of derivatives too.
-fn sources(model: &Model, q: u32) -> HashSet<u32> {
-    let mut seen = HashSet::from([q]);
+/// A quantity and all that its value is made of, by way of derivatives too, down to a rank.
+fn sources(model: &Model, q: u32, lowest: u32, steps: &mut usize) -> HashSet<u32> {
+    let mut seen = HashSet::from_iter([q]);
     let mut open = vec![q];
     while let Some(q) = open.pop() {
         let Some(expr) = model.formula(q) else { continue };
         for kind in model.reads(expr) {
             let (Kind::Quantity(r) | Kind::Derivative(r, _)) = kind else { continue };
-            if seen.insert(r) {
+            *steps += 1;
+            if model.rank[r as usize] >= lowest && seen.insert(r) {
                 open.push(r);
-            }
-        }
-    }
-    seen
-}
-
-/// A quantity and all that its value is made of.
-pub(crate) fn ancestors(model: &Model, q: u32) -> HashSet<u32> {
-    let mut seen = HashSet::from([q]);
-    let mut open = vec![q];
-    while let Some(q) = open.pop() {
-        for operand in &model.operands[q as usize] {
-            if seen.insert(*operand) {
-                open.push(*operand);
             }
         }
     }

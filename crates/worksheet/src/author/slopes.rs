@@ -1,8 +1,9 @@
 //! The author's own derivatives: the reverse sweep over quantities, in which every derivative
 //! that was printed stands in for the computed one. It must not know how a formula is written.
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::BinaryHeap;
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use wengert::{Tape, Var};
 
 use super::{Author, Estimate};
@@ -12,9 +13,17 @@ use crate::{
     values::{constant, evaluate},
 };
 
+/// The most steps that all derivatives of a sheet may take: quantities met on the way down from
+/// what is differentiated. One of 10,000 statements takes some thousands for each that it asks for.
+const MOST_STEPS: u64 = 20_000_000;
+/// The most quantities that are remembered to lie below others.
+const MOST_REMEMBERED: usize = 2_000_000;
+
 /// What has been computed of slopes so far.
 #[derive(Debug, Default)]
 pub(super) struct Slopes {
+    steps: u64,
+    remembered: usize,
     /// For each output, the adjoints found from it.
     adjoints: HashMap<u32, HashMap<u32, Estimate>>,
     /// For each quantity, its partials by its operands.
@@ -38,6 +47,19 @@ impl Slopes {
     pub(super) fn forget_all(&mut self) {
         self.adjoints.clear();
     }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps > MOST_STEPS
+    }
+
+    /// Makes room: everything here can be found again.
+    pub(super) fn trim(&mut self) {
+        if self.remembered > MOST_REMEMBERED {
+            self.below.clear();
+            self.adjoints.clear();
+            self.remembered = 0;
+        }
+    }
 }
 
 impl Author<'_> {
@@ -45,8 +67,10 @@ impl Author<'_> {
     pub(super) fn forget_slopes(&mut self, of: u32, wrt: u32) {
         let rank = |q: u32| self.model.rank[q as usize];
         let edge = self.model.operands[of as usize].contains(&wrt);
-        for (output, adjoints) in &mut self.slopes.adjoints {
-            if edge || *output == of {
+        let Slopes { adjoints, below, .. } = &mut self.slopes;
+        let passes = |output| below.get(output).is_some_and(|b: &Below| b.members.contains(&of));
+        for (output, adjoints) in adjoints {
+            if *output == of || (edge && passes(output)) {
                 adjoints.retain(|q, _| rank(*q) > rank(wrt));
             }
         }
@@ -54,12 +78,18 @@ impl Author<'_> {
 
     /// The quantities whose values the derivative needs.
     pub(super) fn slope_needs(&mut self, of: u32, wrt: u32) -> Vec<u32> {
+        if self.is_true(of, wrt) {
+            return Vec::new();
+        }
         let members = self.members(of, wrt);
         let operands = members.iter().flat_map(|q| &self.model.operands[*q as usize]);
         operands.copied().collect()
     }
 
     pub(super) fn settle_slope(&mut self, of: u32, wrt: u32) {
+        if self.is_true(of, wrt) {
+            return;
+        }
         if self.printed(Target::Derivative(of, wrt)).is_none() {
             let needs = self.slope_needs(of, wrt);
             self.settle(&needs);
@@ -75,9 +105,13 @@ impl Author<'_> {
     fn members(&mut self, of: u32, wrt: u32) -> Vec<u32> {
         let lowest = self.model.rank[wrt as usize];
         self.reach_down(of, lowest);
-        let mut found: HashSet<u32> = HashSet::new();
+        let mut found: HashSet<u32> = HashSet::default();
         let mut open = vec![wrt];
         while let Some(q) = open.pop() {
+            self.slopes.steps += 1 + self.model.users[q as usize].len() as u64;
+            if self.slopes.is_spent() {
+                break;
+            }
             for user in &self.model.users[q as usize] {
                 if self.is_below(of, *user) && found.insert(*user) {
                     let printed = self.printed.contains_key(&Target::Derivative(of, *user));
@@ -91,10 +125,16 @@ impl Author<'_> {
         found.into_iter().collect()
     }
 
+    /// Whether a quantity is made of another, itself included.
+    pub(crate) fn leads(&mut self, of: u32, from: u32) -> bool {
+        self.reach_down(of, self.model.rank[from as usize]);
+        self.is_below(of, from)
+    }
+
     fn reach_down(&mut self, of: u32, lowest: u32) {
         let rank = &self.model.rank;
         let below = self.slopes.below.entry(of).or_insert_with(|| Below {
-            members: HashSet::from([of]),
+            members: HashSet::from_iter([of]),
             open: BinaryHeap::from([(rank[of as usize], of)]),
         });
         while let Some((top, q)) = below.open.peek().copied() {
@@ -102,8 +142,13 @@ impl Author<'_> {
                 break;
             }
             below.open.pop();
+            self.slopes.steps += 1;
+            if self.slopes.steps > MOST_STEPS {
+                break;
+            }
             for operand in &self.model.operands[q as usize] {
                 if below.members.insert(*operand) {
+                    self.slopes.remembered += 1;
                     below.open.push((rank[*operand as usize], *operand));
                 }
             }
@@ -127,20 +172,30 @@ impl Author<'_> {
         if of == wrt {
             return Estimate::exact(1.0);
         }
-        let pair = (of, wrt);
-        if self.truth.blocked.contains_key(&pair) || self.truth.second.contains(&pair) {
+        if self.is_true(of, wrt) {
             return Estimate::exact(self.truth.slope(of, wrt));
         }
         let mut needed = self.members(of, wrt);
         needed.retain(|q| *q != of && self.printed(Target::Derivative(of, *q)).is_none());
         needed.sort_unstable_by_key(|q| std::cmp::Reverse(self.model.rank[*q as usize]));
         for q in needed {
+            if self.slopes.is_spent() {
+                return Estimate::exact(f64::NAN);
+            }
             if self.slopes.adjoints.get(&of).is_none_or(|known| !known.contains_key(&q)) {
                 let adjoint = self.gather(of, q);
                 self.slopes.adjoints.entry(of).or_default().insert(q, adjoint);
             }
         }
-        self.gather(of, wrt)
+        let slope = self.gather(of, wrt);
+        if self.slopes.is_spent() { Estimate::exact(f64::NAN) } else { slope }
+    }
+
+    /// Whether a derivative is the author's as it is in truth: nothing was printed on the way.
+    fn is_true(&self, of: u32, wrt: u32) -> bool {
+        let pair = (of, wrt);
+        let untouched = !self.touched[of as usize] && self.truth.slopes.contains_key(&pair);
+        untouched || self.truth.blocked.contains_key(&pair) || self.truth.second.contains(&pair)
     }
 
     /// The sum over the users of `q`: their adjoint times their partial.
@@ -151,7 +206,7 @@ impl Author<'_> {
             let adjoint = match self.printed(Target::Derivative(of, user)) {
                 _ if user == of => Estimate::exact(1.0),
                 Some(printed) => printed.clone(),
-                None => self.slopes.adjoints[&of].get(&user).cloned().unwrap_or_default(),
+                None => self.adjoint(of, user),
             };
             let partial = self.edge(user, q);
             sum.value += adjoint.value * partial.value;
@@ -166,6 +221,11 @@ impl Author<'_> {
             }
         }
         sum
+    }
+
+    fn adjoint(&self, of: u32, user: u32) -> Estimate {
+        let known = self.slopes.adjoints.get(&of).and_then(|known| known.get(&user));
+        known.cloned().unwrap_or_default()
     }
 
     /// A partial by an operand: as printed, if that is the only way between the two.
@@ -221,8 +281,8 @@ impl Author<'_> {
     /// The partials of a quantity's formula where its operands, and it itself if it was printed,
     /// have these values.
     fn partials_at(&mut self, user: u32, at: &HashMap<u32, f64>) -> HashMap<u32, f64> {
-        let Some(expr) = self.model.formula(user) else { return HashMap::new() };
-        let mut slopes = HashMap::new();
+        let Some(expr) = self.model.formula(user) else { return HashMap::default() };
+        let mut slopes = HashMap::default();
         for kind in self.model.reads(expr) {
             if let Kind::Derivative(of, wrt) = kind {
                 slopes.insert((of, wrt), self.slope(of, wrt).value);

@@ -7,7 +7,7 @@ use smallvec::smallvec;
 use wengert::{Number, Op};
 
 use super::{
-    BUDGET, Kinds, Search, Views,
+    Kinds, Search, Views,
     edit::{Action, Edit},
     sketch::{Note, Sketch},
 };
@@ -19,6 +19,8 @@ use crate::{
 /// The most members of a family, and printed numbers, that are tried in place of another.
 const MOST_RIVALS: usize = 16;
 const MOST_PRINTED: usize = 6;
+/// How many claims back a printed number is still near.
+const FARTHEST: usize = 50;
 
 impl Search<'_, '_> {
     /// Tries every mistake in the table on a sketch.
@@ -27,20 +29,24 @@ impl Search<'_, '_> {
         let truth = self.leaves(sketch, false);
         let leaves = if own == truth { vec![own] } else { vec![own, truth] };
         let views = Views { sketch, leaves };
-        let places = places(sketch);
-        let mut spent = 0;
-        for (target, at) in &places {
-            spent += sketch.nodes.len() * at.len() * (MOST_RIVALS + MOST_PRINTED);
-            if spent > BUDGET {
+        let kept = self.memory.work.reserve(2);
+        for (target, at) in &places(sketch) {
+            if self.memory.work.is_cut() {
                 break;
             }
             self.rivals(&views, *target, at, Kinds::Digits);
         }
+        let whole = self.memory.work.release(kept);
         self.whole(&views);
         self.layer(&views);
-        let room = BUDGET / sketch.nodes.len().max(1);
-        for at in (0..sketch.nodes.len()).rev().take(room / 4) {
+        for at in (0..sketch.nodes.len()).rev() {
+            if !self.memory.work.take(sketch.nodes.len() / 4) {
+                break;
+            }
             self.structure(&views, at);
+        }
+        if !whole {
+            self.memory.work.cut();
         }
     }
 
@@ -86,7 +92,8 @@ impl Search<'_, '_> {
             }
             Target::Expression(_) => {}
         }
-        let printed = self.claims.iter().rev().filter(|c| c.number.is_some()).take(MOST_PRINTED);
+        let near = self.claims.iter().rev().take(FARTHEST);
+        let printed = near.filter(|c| c.number.is_some()).take(MOST_PRINTED);
         found.extend(printed.map(|c| (Kinds::Printed, c.target)));
         let mut seen = HashSet::from([target, self.claim.target]);
         found.retain(|(_, rival)| seen.insert(*rival));
@@ -100,7 +107,11 @@ impl Search<'_, '_> {
                 self.author.truth.slopes.contains_key(&(of, wrt))
                     || self.author.printed(rival).is_some()
             }
-            _ => true,
+            Target::Quantity(q) => {
+                let formula = self.author.model.formula(q);
+                self.memory.work.take(formula.map_or(1, |expr| (expr.end - expr.start) as usize))
+            }
+            Target::Expression(_) => true,
         };
         let value = match own {
             _ if !known => return None,
@@ -205,7 +216,7 @@ impl Search<'_, '_> {
             self.attempt(views, kind, &smallvec![(at, action)], far, text);
         };
         match op {
-            Op::Add if note == Some(Note::Paths) => {
+            Op::Add if sketch.adds_paths[at] => {
                 for keep in 0..2 {
                     attempt(Kinds::Path, Action::Keep(keep), &|s| {
                         path_text(s, sketch, args[1 - keep])
@@ -284,7 +295,7 @@ fn path_text(search: &Search<'_, '_>, sketch: &Sketch, lost: usize) -> String {
     });
     match link {
         Some(of) => format!("the path by way of {} lost", search.author.model.spelled(of)),
-        None => "one path lost".to_owned(),
+        None => format!("the term {} lost", search.name_at(sketch, lost)),
     }
 }
 

@@ -10,8 +10,12 @@ use crate::{
     source::Span,
 };
 
-/// The longest sketch.
+use super::work::Work;
+
+/// The longest sketch into which more is put.
 const LONGEST: usize = 4000;
+/// The longest sketch of all.
+const FULL: usize = 4 * LONGEST;
 /// The deepest that unprinted quantities are put in.
 const DEEPEST: usize = 12;
 
@@ -22,8 +26,6 @@ pub(super) enum Note {
     Group(Target),
     /// One link of the chain rule.
     Link(u32, u32),
-    /// A sum over paths.
-    Paths,
 }
 
 /// A flat expression with notes.
@@ -34,6 +36,8 @@ pub(super) struct Sketch {
     pub(super) notes: Vec<Option<Note>>,
     /// For each node, whether it stands in a derivative.
     pub(super) in_slope: Vec<bool>,
+    /// For each node, whether it adds two paths.
+    pub(super) adds_paths: Vec<bool>,
 }
 
 impl Sketch {
@@ -48,6 +52,9 @@ impl Sketch {
 
 pub(super) struct Builder<'a, 'm> {
     pub(super) author: &'a mut Author<'m>,
+    work: &'a mut Work,
+    /// Whether there is no room for all of it: what was built is of no use.
+    is_full: bool,
     /// Whether printed numbers end the sketch, or only quantities do.
     pub(super) printed: bool,
     /// Whether quantities are put in.
@@ -57,12 +64,18 @@ pub(super) struct Builder<'a, 'm> {
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
-    pub(super) fn new(author: &'a mut Author<'m>, printed: bool, inlines: bool) -> Self {
-        Self { author, printed, inlines, sketch: Sketch::default(), slope_depth: 0 }
+    pub(super) fn new(
+        author: &'a mut Author<'m>,
+        work: &'a mut Work,
+        printed: bool,
+        inlines: bool,
+    ) -> Self {
+        let sketch = Sketch::default();
+        Self { author, work, is_full: false, printed, inlines, sketch, slope_depth: 0 }
     }
 
-    /// The sketch of what a chain is about.
-    pub(super) fn build(mut self, target: Target) -> Sketch {
+    /// The sketch of what a chain is about, if there is room for it.
+    pub(super) fn build(mut self, target: Target) -> Option<Sketch> {
         match target {
             Target::Quantity(q) => match self.author.model.formula(q) {
                 Some(expr) => self.expr(expr, 0),
@@ -71,16 +84,24 @@ impl<'a, 'm> Builder<'a, 'm> {
             Target::Derivative(of, wrt) => self.slope(of, wrt, 0),
             Target::Expression(expr) => self.expr(expr, 0),
         }
-        self.sketch
+        (!self.is_full && !self.author.is_spent()).then_some(self.sketch)
     }
 
     fn leaf(&mut self, kind: Kind, span: Span) {
+        self.is_full |= self.sketch.nodes.len() >= FULL || !self.work.take(1);
+        if self.is_full {
+            return;
+        }
         self.sketch.nodes.push(Node { kind, size: 1, span });
         self.sketch.notes.push(None);
         self.sketch.in_slope.push(self.slope_depth > 0);
+        self.sketch.adds_paths.push(false);
     }
 
     fn apply(&mut self, op: Op, count: u32, span: Span) {
+        if self.is_full {
+            return;
+        }
         let nodes = &self.sketch.nodes;
         let mut start = nodes.len();
         for _ in 0..count {
@@ -99,6 +120,13 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
     }
 
+    fn add_paths(&mut self) {
+        self.apply(Op::Add, 2, Span::default());
+        if let Some(last) = self.sketch.adds_paths.last_mut() {
+            *last = true;
+        }
+    }
+
     fn room(&self, depth: usize) -> bool {
         depth < DEEPEST && self.sketch.nodes.len() < LONGEST
     }
@@ -106,6 +134,9 @@ impl<'a, 'm> Builder<'a, 'm> {
     fn expr(&mut self, expr: Expr, depth: usize) {
         let model = self.author.model;
         for node in model.nodes.of(expr) {
+            if self.is_full {
+                return;
+            }
             match node.kind {
                 Kind::Apply(op, count) => self.apply(op, count, node.span),
                 Kind::Quantity(q) => self.quantity(q, node.span, depth),
@@ -141,10 +172,12 @@ impl<'a, 'm> Builder<'a, 'm> {
     fn slope(&mut self, of: u32, wrt: u32, depth: usize) {
         self.slope_depth += 1;
         let model = self.author.model;
-        let above = crate::truth::ancestors(model, of);
-        let users = model.users[wrt as usize].iter().filter(|c| above.contains(c));
         let mut terms = 0;
-        for user in users {
+        for user in &model.users[wrt as usize] {
+            self.is_full |= !self.work.take(1);
+            if self.is_full || !self.author.leads(of, *user) {
+                continue;
+            }
             if *user != of {
                 self.adjoint(of, *user, depth);
             }
@@ -154,8 +187,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
             terms += 1;
             if terms > 1 {
-                self.apply(Op::Add, 2, Span::default());
-                self.note(Note::Paths);
+                self.add_paths();
             }
         }
         if terms == 0 {
@@ -179,11 +211,11 @@ impl<'a, 'm> Builder<'a, 'm> {
         let model = self.author.model;
         let printed =
             self.printed && self.author.printed(Target::Derivative(user, operand)).is_some();
-        let only = !model.users[operand as usize]
-            .iter()
-            .any(|c| *c != user && crate::truth::ancestors(model, user).contains(c));
+        let author = &mut *self.author;
+        let mut others = model.users[operand as usize].iter().filter(|c| **c != user);
+        let only = printed && !others.any(|c| author.leads(user, *c));
         match model.formula(user) {
-            _ if printed && only => self.leaf(Kind::Derivative(user, operand), Span::default()),
+            _ if only => self.leaf(Kind::Derivative(user, operand), Span::default()),
             Some(expr) => self.partial(user, expr, operand),
             None => self.number(0.0),
         }
@@ -200,15 +232,19 @@ impl<'a, 'm> Builder<'a, 'm> {
     fn partial(&mut self, user: u32, expr: Expr, operand: u32) {
         let model = self.author.model;
         let nodes = model.nodes.of(expr);
+        self.is_full |= !self.work.take(nodes.len());
+        if self.is_full {
+            return;
+        }
         let parents = parents(nodes);
         let mut terms = 0;
         for at in 0..nodes.len() {
-            if nodes[at].kind != Kind::Quantity(operand) || self.sketch.nodes.len() > LONGEST {
+            if nodes[at].kind != Kind::Quantity(operand) {
                 continue;
             }
             let mut factors = 0;
             let mut here = at;
-            while let Some((parent, argument)) = parents[here] {
+            while let Some((parent, argument)) = parents[here].filter(|_| !self.is_full) {
                 factors += u32::from(self.factor(user, nodes, parent, argument, factors > 0));
                 here = parent;
             }
@@ -217,7 +253,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
             terms += 1;
             if terms > 1 {
-                self.apply(Op::Add, 2, Span::default());
+                self.add_paths();
             }
         }
         if terms == 0 {
@@ -278,10 +314,13 @@ impl<'a, 'm> Builder<'a, 'm> {
         parts: &[(Option<usize>, &[Node])],
         span: Span,
     ) {
+        if self.is_full {
+            return;
+        }
         let read = tape.slot(slot);
         let SlotKind::Op(op) = read.kind else {
             let part = parts.iter().find(|(at, _)| *at == Some(slot)).map_or(&[][..], |p| p.1);
-            for node in part {
+            for node in part.iter().take(FULL) {
                 match node.kind {
                     Kind::Apply(op, count) => self.apply(op, count, node.span),
                     kind => self.leaf(kind, node.span),

@@ -1,7 +1,7 @@
 //! An older input: the one value of an ancestor, of two significant digits at most, that gives
 //! the claimed digits. It must not try any other mistake.
 
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Explanation, Kinds, Search,
@@ -12,13 +12,14 @@ use crate::{
     ast::{Kind, Literal},
     digits::{Fit, readable, rounded},
     model::{Rule, Target},
-    truth::ancestors,
     values,
 };
 
 /// The most inputs that are tried, and the most quantities that are recomputed for one.
 const MOST_INPUTS: usize = 24;
 const MOST_RECOMPUTED: usize = 2000;
+/// The values that are worked out for one input: some for each of two goals, and for what is seen.
+const MOST_TRIES: usize = 40;
 /// The chance that a random number is explained by one input, at most.
 const MOST_CHANCE: f64 = 0.25;
 
@@ -26,21 +27,27 @@ impl Search<'_, '_> {
     /// Solves for each input in turn, at full precision; then for those that the formula reads
     /// itself, beside the author's own numbers.
     pub(super) fn stale(&mut self, own: &Sketch) {
-        let bare = Builder::new(self.author, false, false).build(self.claim.target);
+        let work = &mut self.memory.work;
+        let bare = Builder::new(self.author, work, false, false).build(self.claim.target);
+        let Some(bare) = bare else { return self.memory.work.cut() };
         let copied = bare.nodes.len() == 1;
-        for (q, literal) in self.inputs_of(&bare).into_iter().take(MOST_INPUTS) {
+        let above = self.above(&bare);
+        for (q, literal) in self.inputs(&above) {
+            if !self.memory.work.take(own.nodes.len() + bare.nodes.len()) {
+                return;
+            }
             let reads = |at: usize| own.nodes[at].kind == Kind::Quantity(q);
             let direct = (0..own.nodes.len()).any(|at| reads(at) && !own.hidden(at));
-            let seen = self.inputs.iter().any(|(r, _)| *r == q);
+            let seen = self.memory.inputs.iter().any(|(r, _)| *r == q);
             let mut found = None;
             if direct {
-                found = self.solve(own, q, literal, true);
+                found = self.solve(own, &[], q, literal);
                 if found.is_none() && matches!(self.claim.target, Target::Quantity(_)) {
-                    found = self.solve(own, q, literal, false);
+                    found = self.solve(own, &above, q, literal);
                 }
             }
             if found.is_none() && (copied || (seen && !bare.in_slope.contains(&true))) {
-                found = self.solve(&bare, q, literal, false);
+                found = self.solve(&bare, &above, q, literal);
             }
             if let Some((value, fit)) = found {
                 self.keep(q, literal, value, fit, &bare);
@@ -62,7 +69,7 @@ impl Search<'_, '_> {
         let given = rounded(literal.value, literal, 0);
         let was = operand.map_or(String::new(), |h| format!("{h} of "));
         let text = format!("{was}{name} = {} instead of {}{cut}", readable(value), given);
-        let seen = self.inputs.contains(&(q, value));
+        let seen = self.memory.inputs.contains(&(q, value));
         let labels = vec![(model.quantities[q as usize].span, format!("{name} is {given}"))];
         let far = if seen { 0 } else { 1 } + if fit == Fit::Cut { 8 } else { 0 };
         self.found.push(Explanation {
@@ -74,39 +81,68 @@ impl Search<'_, '_> {
         });
     }
 
-    /// The inputs that a sketch depends on.
-    fn inputs_of(&self, sketch: &Sketch) -> Vec<(u32, Literal)> {
+    /// What the quantities of a sketch are made of, themselves included, in order; those that are
+    /// made of too much are left out.
+    fn above(&mut self, sketch: &Sketch) -> Vec<u32> {
         let model = self.author.model;
-        let mut found: Vec<u32> = Vec::new();
-        for node in &sketch.nodes {
-            if let Kind::Quantity(q) = node.kind {
-                let above = ancestors(model, q);
-                if above.len() <= MOST_RECOMPUTED {
-                    found.extend(above);
-                }
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        let given = |q: u32| match model.quantities[q as usize].rule {
-            Rule::Given(literal) if literal.value != 0.0 => Some((q, literal)),
+        let quantity = |kind: &Kind| match kind {
+            Kind::Quantity(q) => Some(*q),
             _ => None,
         };
-        found.into_iter().filter_map(given).collect()
+        let mut leaves: Vec<u32> = sketch.nodes.iter().filter_map(|n| quantity(&n.kind)).collect();
+        leaves.sort_unstable_by_key(|q| model.rank[*q as usize]);
+        leaves.dedup();
+        let mut found: FxHashSet<u32> = FxHashSet::default();
+        for leaf in leaves {
+            if found.contains(&leaf) {
+                continue;
+            }
+            let mut open = vec![leaf];
+            let mut seen = found.clone();
+            while let Some(q) = open.pop().filter(|_| seen.len() <= MOST_RECOMPUTED) {
+                if seen.insert(q) {
+                    open.extend(&model.operands[q as usize]);
+                }
+            }
+            if seen.len() <= MOST_RECOMPUTED && self.memory.work.take(seen.len()) {
+                found = seen;
+            }
+        }
+        let mut found: Vec<u32> = found.into_iter().collect();
+        found.sort_unstable_by_key(|q| model.rank[*q as usize]);
+        found
+    }
+
+    /// The inputs among these.
+    fn inputs(&self, above: &[u32]) -> Vec<(u32, Literal)> {
+        let model = self.author.model;
+        let given = |q: &u32| match model.quantities[*q as usize].rule {
+            Rule::Given(literal) if literal.value != 0.0 => Some((*q, literal)),
+            _ => None,
+        };
+        let mut inputs: Vec<(u32, Literal)> = above.iter().filter_map(given).collect();
+        inputs.sort_unstable_by_key(|(q, _)| *q);
+        inputs.truncate(MOST_INPUTS);
+        inputs
     }
 
     /// The input of two significant digits at most that gives the claim, if one does.
+    /// Values are the truth's, and what depends on the input among `above` is recomputed; where
+    /// nothing is, they are the author's own.
     fn solve(
         &mut self,
         sketch: &Sketch,
+        above: &[u32],
         q: u32,
         literal: Literal,
-        own: bool,
     ) -> Option<(f64, Fit)> {
         let claimed = self.claim.number?;
-        let mut curve = Curve::new(self, sketch, q, own);
+        let mut curve = Curve::new(self, sketch, above, q);
+        if !self.memory.work.take(MOST_TRIES * curve.steps()) {
+            return None;
+        }
         let sign = if claimed.literal.value < 0.0 { -1.0 } else { 1.0 };
-        let seen = self.inputs.iter().filter(|(r, _)| *r == q).map(|(_, v)| *v);
+        let seen = self.memory.inputs.iter().filter(|(r, _)| *r == q).map(|(_, v)| *v);
         let mut tries: Vec<(f64, bool)> = seen.map(|v| (v, true)).collect();
         for goal in [claimed.literal.value, claimed.literal.value + sign * claimed.half()] {
             if let Some(x) = curve.reach(goal, literal.value)
@@ -150,23 +186,30 @@ struct Curve<'s, 'm> {
 }
 
 impl<'s, 'm> Curve<'s, 'm> {
-    fn new(search: &mut Search<'_, 'm>, sketch: &'s Sketch, input: u32, own: bool) -> Self {
-        let leaves = search.leaves(sketch, own);
+    fn new(search: &mut Search<'_, 'm>, sketch: &'s Sketch, above: &[u32], input: u32) -> Self {
+        let leaves = search.leaves(sketch, above.is_empty());
         let model = search.author.model;
+        let mut depends = FxHashSet::from_iter([input]);
         let mut moved: Vec<u32> = Vec::new();
-        for node in sketch.nodes.iter().filter(|_| !own) {
-            if let Kind::Quantity(q) = node.kind {
-                moved.extend(ancestors(model, q).into_iter().filter(|r| depends(model, *r, input)));
+        for q in above.iter().filter(|q| **q != input) {
+            if model.operands[*q as usize].iter().any(|r| depends.contains(r)) {
+                depends.insert(*q);
+                moved.push(*q);
             }
         }
-        moved.sort_unstable_by_key(|q| model.rank[*q as usize]);
-        moved.dedup();
         Self { sketch, leaves, moved, model, truth: search.author.truth, input }
+    }
+
+    /// How many steps one value takes.
+    fn steps(&self) -> usize {
+        let formulas = self.moved.iter().filter_map(|q| self.model.formula(*q));
+        let lengths = formulas.map(|expr| (expr.end - expr.start) as usize);
+        self.sketch.nodes.len() + lengths.sum::<usize>()
     }
 
     /// The value where the input is `x`.
     fn at(&mut self, x: f64) -> f64 {
-        let mut values: HashMap<u32, f64> = HashMap::from([(self.input, x)]);
+        let mut values: FxHashMap<u32, f64> = FxHashMap::from_iter([(self.input, x)]);
         for q in &self.moved {
             let Some(expr) = self.model.formula(*q) else { continue };
             let value = values::evaluate(self.model.nodes.of(expr), &mut |_, kind| match kind {
@@ -214,8 +257,4 @@ impl<'s, 'm> Curve<'s, 'm> {
         }
         (b.is_finite() && b != 0.0 && fb.abs() <= 1e-6 * goal.abs().max(1e-3)).then_some(b)
     }
-}
-
-fn depends(model: &crate::model::Model, q: u32, input: u32) -> bool {
-    q != input && ancestors(model, q).contains(&input)
 }

@@ -7,6 +7,10 @@ use super::{
 };
 use crate::{ast::Kind, digits::readable, model::Target};
 
+/// The most operations that are written out, and the most characters of them that are shown.
+const LONGEST: usize = 60;
+const WIDEST: usize = 30;
+
 impl Search<'_, '_> {
     /// The name of what stands at a node of a sketch.
     pub(super) fn name_at(&self, sketch: &Sketch, at: usize) -> String {
@@ -15,7 +19,6 @@ impl Search<'_, '_> {
             return match note {
                 Note::Group(target) => model.describe(target),
                 Note::Link(of, wrt) => model.describe(Target::Derivative(of, wrt)),
-                Note::Paths => "a path".to_owned(),
             };
         }
         match sketch.nodes[at].kind {
@@ -27,11 +30,11 @@ impl Search<'_, '_> {
         }
     }
 
-    /// An operation as it would be written, if that is short.
+    /// An operation as it would be written, or the beginning of it.
     fn written(&self, sketch: &Sketch, at: usize) -> String {
         let start = at + 1 - sketch.nodes[at].size as usize;
-        if at - start > 12 {
-            return "one factor".to_owned();
+        if at - start > LONGEST {
+            return "(a long one)".to_owned();
         }
         let mut stack: Vec<(String, u8)> = Vec::new();
         for here in start..=at {
@@ -44,7 +47,11 @@ impl Search<'_, '_> {
             };
             stack.push(text);
         }
-        stack.pop().map_or_else(String::new, |(text, _)| text)
+        let whole = stack.pop().map_or_else(String::new, |(text, _)| text);
+        match whole.char_indices().nth(WIDEST) {
+            Some((end, _)) => format!("({}...)", &whole[..end]),
+            None => whole,
+        }
     }
 }
 

@@ -39,6 +39,8 @@ struct Entry<'a> {
     from: Vec<usize>,
     explanations: Vec<Explained<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<Place<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -131,6 +133,7 @@ fn entry<'a>(report: &'a Report, index: usize, claim: &'a Claim) -> Entry<'a> {
         truth: claim.truth.filter(|v| v.is_finite()),
         from,
         explanations: explained.map(|e| Explained { kind: e.kind.text(), text: &e.text }).collect(),
+        search: report.extents[index].text(),
         link: claim.faults.first().map(|fault| link(report, fault)),
         reason: claim.reason.as_deref(),
     }

@@ -1,0 +1,2 @@
+# Givens alone: nothing is claimed.
+x = 0.5

@@ -1,0 +1,20 @@
+# Each derivative is differentiated again: each is several times as long as the one before it.
+x = 0.3
+y = sigmoid(x)
+a1 = dy/dx
+a2 = da1/dx
+a3 = da2/dx
+a4 = da3/dx
+a5 = da4/dx
+a6 = da5/dx
+a7 = da6/dx
+a8 = da7/dx
+a9 = da8/dx
+a10 = da9/dx
+a11 = da10/dx
+a12 = da11/dx
+a13 = da12/dx
+a14 = da13/dx
+a15 = da14/dx
+a16 = da15/dx
+a16 = ?
