@@ -53,10 +53,11 @@ impl fmt::Display for Told<'_> {
 
 impl Told<'_> {
     fn factor(&self, f: &mut fmt::Formatter<'_>, factor: f64, meaning: Meaning) -> fmt::Result {
+        let is = |known: f64| (factor - known).abs() < 1e-7;
         match factor {
-            2.0 => write!(f, "twice the truth")?,
-            -2.0 => write!(f, "minus twice the truth")?,
-            0.5 => write!(f, "half of the truth: a factor 2 is missing")?,
+            _ if is(2.0) => write!(f, "twice the truth")?,
+            _ if is(-2.0) => write!(f, "minus twice the truth")?,
+            _ if is(0.5) => write!(f, "half of the truth: a factor 2 is missing")?,
             _ => write!(f, "{} times the truth", apart(factor, 1.0)[0])?,
         }
         match meaning {
