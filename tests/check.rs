@@ -278,6 +278,31 @@ fn custom_primitives_are_checked() {
 }
 
 #[test]
+fn a_function_with_a_custom_primitive_is_checked() {
+    let custom: Arc<dyn Custom> = Arc::new(Softsign { sign: 1.0 });
+    let slope = |x: f64| 1.0 / (1.0 + x.abs()).powi(2);
+    let right =
+        |x: &[f64]| vec![3.0 * slope(3.0 * x[0]) * x[1], 3.0 * x[0] / (1.0 + (3.0 * x[0]).abs())];
+    let f = |x: &[f64]| right(x);
+    let report = check_gradient(|v| Var::custom(&custom, &[v[0] * 3.0]) * v[1], f, &[0.5, 2.0]);
+    assert!(report.is_right(), "{report}");
+    let forgotten = |x: &[f64]| vec![3.0 * x[1], right(x)[1]];
+    let report =
+        check_gradient(|v| Var::custom(&custom, &[v[0] * 3.0]) * v[1], forgotten, &[0.5, 2.0]);
+    assert_eq!(name(&report), "forgotten slope", "{report}");
+}
+
+#[test]
+fn a_search_in_a_long_tape_ends_soon() {
+    let x: Vec<f64> = (0..20_000).map(|k| 0.5 + 1e-5 * k as f64).collect();
+    let wrong = |x: &[f64]| x.iter().map(|x| 2.0 * x.sin() * x.cos() + 1e-3).collect::<Vec<_>>();
+    let started = std::time::Instant::now();
+    let report = check_gradient(|v| v.iter().map(|x| x.sin().square()).sum(), wrong, &x);
+    assert_eq!(report.wrong().count(), 20_000);
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
 fn programs_are_checked() {
     let f = record(|v| v[0].exp() * v[1], &[0.0, 1.0]);
     assert!(f.check_gradient(|x| vec![x[1] * x[0].exp(), x[0].exp()], &[0.5, 2.0]).is_right());

@@ -6,6 +6,7 @@ use crate::op::{Edges, Spare};
 use crate::tape::code::{Code, Kind};
 use crate::tape::{Operand, Place, Slot, SlotKind, Tape};
 use smallvec::SmallVec;
+use std::collections::HashMap;
 use std::panic::Location;
 
 /// An edge into a slot: which argument it is, what it is, its partial, and whether anything flows.
@@ -43,7 +44,9 @@ pub(crate) struct LinearSlot {
 pub(crate) struct Linear {
     pub(crate) slots: Vec<LinearSlot>,
     pub(crate) inputs: Vec<usize>,
-    pub(crate) names: Vec<(String, usize)>,
+    /// The first slot that uses each slot.
+    users: Vec<Option<u32>>,
+    names: HashMap<u32, String>,
 }
 
 /// Where a quantity of a recorded function is: enough to name it when the tape is gone.
@@ -83,9 +86,15 @@ impl Linear {
     /// The slots of the tape up to `last`.
     pub(crate) fn new(tape: &Tape, last: usize) -> Linear {
         let core = tape.core.borrow();
-        let slots = (0..=last).map(|slot| linear_slot(&core.code, tape.slot(slot))).collect();
+        let slot = |k| linear_slot(&core.code, tape.slot(k));
+        let slots: Vec<LinearSlot> = (0..=last).map(slot).collect();
         let inputs = core.code.inputs().iter().map(|slot| *slot as usize).collect();
-        Linear { slots, inputs, names: tape.names() }
+        let mut users = vec![None; slots.len()];
+        for slot in slots.iter().rev() {
+            let from = slot.edges.iter().filter_map(Edge::from);
+            from.for_each(|from| users[from] = Some(slot.position as u32));
+        }
+        Linear { slots, inputs, users, names: tape.labels() }
     }
 
     /// The adjoint of every slot, where this slot's is 1, each partial being what `changed` makes of
@@ -142,8 +151,7 @@ impl Linear {
 
     /// The first slot that uses this one.
     pub(crate) fn first_user(&self, slot: usize) -> Option<usize> {
-        let uses = |k: &usize| self.slots[*k].edges.iter().any(|edge| edge.from() == Some(slot));
-        (slot + 1..self.slots.len()).find(uses)
+        self.users[slot].map(|user| user as usize)
     }
 
     /// What names a slot when the tape is gone.
@@ -156,7 +164,7 @@ impl Linear {
         };
         Site {
             slot,
-            name: self.names.iter().find(|(_, of)| *of == slot).map(|(name, _)| name.clone()),
+            name: self.names.get(&(slot as u32)).cloned(),
             primitive: primitive.to_owned(),
             input: self.inputs.iter().position(|of| *of == slot),
             place: place.map(Place::from),

@@ -31,7 +31,7 @@ impl fmt::Display for Report {
             )?;
         }
         if self.verdict() == Verdict::Wrong && self.findings.is_empty() {
-            writeln!(f, "  = no single mistake that is known would give these numbers")?;
+            writeln!(f, "  = no single mistake was found that gives these numbers")?;
         }
         if let Some(order) = self.taylor {
             let what = if order > 1.5 { "right" } else { "wrong" };

@@ -12,6 +12,7 @@ use super::linear::Site;
 use super::options::{Block, parts};
 use super::report::{Component, Part, Verdict};
 use super::scene::Scene;
+use std::cell::Cell;
 
 /// A mistake that would explain what is wrong.
 #[derive(Clone, Debug, PartialEq)]
@@ -256,6 +257,8 @@ pub(crate) struct Case<'a> {
     wrong: Vec<usize>,
     judged: Vec<usize>,
     blocks: &'a [Block],
+    /// Edges that were looked at, in this case and those before it.
+    spent: &'a Cell<usize>,
 }
 
 /// Looks for what explains all wrong components, else for what explains a block or one of them.
@@ -270,7 +273,8 @@ pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
     if !nan.is_empty() {
         findings.push(Finding { mistake: Mistake::Nan, parts: named(&nan) });
     }
-    let cases = cases(blocks, &wrong, names.len());
+    let spent = Cell::new(0);
+    let cases = cases(blocks, &spent, &wrong, names.len());
     let mut explained = vec![false; names.len()];
     for case in cases {
         if case.wrong.is_empty() || case.wrong.iter().any(|k| explained[*k]) {
@@ -289,10 +293,18 @@ pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
 }
 
 /// Everything at once, then block by block, then one by one.
-fn cases<'a>(blocks: &'a [Block], wrong: &[usize], all: usize) -> Vec<Case<'a>> {
+fn cases<'a>(
+    blocks: &'a [Block],
+    spent: &'a Cell<usize>,
+    wrong: &[usize],
+    all: usize,
+) -> Vec<Case<'a>> {
+    let mut is_wrong = vec![false; all];
+    wrong.iter().for_each(|k| is_wrong[*k] = true);
+
     let case = |judged: Vec<usize>| {
-        let wrong = wrong.iter().copied().filter(|k| judged.contains(k)).collect();
-        Case { wrong, judged, blocks }
+        let wrong = judged.iter().copied().filter(|k| is_wrong[*k]).collect();
+        Case { wrong, judged, blocks, spent }
     };
     let mut cases = vec![case((0..all).collect())];
     let mut start = 0;

@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
 
 /// Edges that a search may look at: so it ends within seconds.
-const BUDGET: usize = 60_000_000;
+const BUDGET: usize = 15_000_000;
 
 /// Which arguments of a slot are meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,7 +103,9 @@ impl Trial<'_> {
 pub(super) fn changed_slopes(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion> {
     let Some(Recorded { linear, output, .. }) = &scenes[0].linear else { return Vec::new() };
     let mut found = Vec::new();
-    let mut spent = 0;
+    if case.spent.get() > BUDGET {
+        return found;
+    }
     let all = [(35, None)].into_iter();
     let changes: Vec<(u8, Option<SlopeChange>)> =
         all.chain(SlopeChange::all().into_iter().map(|(doubt, c)| (doubt, Some(c)))).collect();
@@ -115,8 +117,8 @@ pub(super) fn changed_slopes(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion
                 if !trial.matters(linear) {
                     continue;
                 }
-                spent += linear.slots.len();
-                if spent > BUDGET {
+                case.spent.set(case.spent.get() + linear.slots.len());
+                if case.spent.get() > BUDGET {
                     return found;
                 }
                 if trial.explains(scenes, &case.judged) {
@@ -130,7 +132,8 @@ pub(super) fn changed_slopes(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion
 }
 
 /// Slots that a mistake may be made at together: those of one line of source, those that compute
-/// the same formula of the same kinds of things, and every slot by itself.
+/// the same formula of the same kinds of things, and every slot by itself; the largest groups first,
+/// for they are tried while the budget lasts.
 fn groups(linear: &Linear, output: usize) -> Vec<BTreeSet<usize>> {
     let reached = linear.reached_from(output);
     let slots = (0..=output).filter(|k| reached[*k] && !linear.slots[*k].edges.is_empty());
@@ -150,7 +153,9 @@ fn groups(linear: &Linear, output: usize) -> Vec<BTreeSet<usize>> {
     }
     groups.extend(of_line.into_values());
     groups.extend(of_formula.into_values());
-    groups.into_iter().collect()
+    let mut groups: Vec<BTreeSet<usize>> = groups.into_iter().collect();
+    groups.sort_by_key(|slots| usize::MAX - slots.len());
+    groups
 }
 
 /// A number that is the same for the same formula, looked at to some depth.

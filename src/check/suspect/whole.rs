@@ -2,7 +2,10 @@
 
 use super::super::judge::is_lost;
 use super::super::scene::Scene;
-use super::{Case, Meaning, Mistake, Suspicion, explains};
+use super::{Case, Meaning, Mistake, Suspicion, explains, is_yours};
+
+/// Components among which an order is looked for at most.
+const MOST_PERMUTED: usize = 500;
 
 /// The patterns that explain a case.
 pub(super) fn patterns(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion> {
@@ -42,9 +45,10 @@ fn orders(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion> {
         return found;
     }
     let ordered = |over: &[usize], order: &dyn Fn(usize) -> Option<usize>| {
-        explains(scenes, over, |scene, k| {
-            let place = over.iter().position(|other| *other == k)?;
-            Some(order(place).map_or(0.0, |from| scene.truth[over[from]]))
+        scenes.iter().all(|scene| {
+            over.iter().enumerate().all(|(place, k)| {
+                is_yours(scene, *k, order(place).map_or(0.0, |from| scene.truth[over[from]]))
+            })
         })
     };
     for (over, rows, columns) in matrices(case) {
@@ -116,14 +120,17 @@ fn shapes(case: &Case<'_>, over: &[usize]) -> Vec<(usize, usize)> {
 
 /// The order in which the numbers are the right ones, if they are in any.
 fn permutation(scene: &Scene, wrong: &[usize]) -> Option<Vec<usize>> {
-    let same = |k: usize, from: usize| super::is_yours(scene, k, scene.truth[from]);
+    let same = |k: usize, from: usize| is_yours(scene, k, scene.truth[from]);
+    if !(3..=MOST_PERMUTED).contains(&wrong.len()) {
+        return None;
+    }
     let mut free = vec![true; wrong.len()];
     let order = wrong.iter().map(|k| {
         let from = (0..wrong.len()).find(|from| free[*from] && same(*k, wrong[*from]))?;
         free[from] = false;
         Some(from)
     });
-    order.collect::<Option<Vec<usize>>>().filter(|_| wrong.len() > 2)
+    order.collect()
 }
 
 /// One factor, the same in all components, that is the value of a quantity wherever one looks.
