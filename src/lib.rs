@@ -73,6 +73,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod check;
 mod custom;
 mod derive;
 #[cfg(feature = "num-traits")]
@@ -91,6 +92,10 @@ mod table;
 mod tape;
 mod var;
 
+pub use check::{
+    Check, Report, Verdict, check_black_box, check_custom, check_gradient, check_hvp,
+    check_jacobian,
+};
 pub use custom::Custom;
 pub use derive::{Action, Batch, Schedule, TimeLoop};
 pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};

@@ -257,6 +257,7 @@ macro_rules! define {
             /// The same for the primitive that is number `OP` in [`Op::ALL`], known to the compiler,
             /// with its function of plain numbers at hand, so that nothing need be looked up.
             #[inline(always)]
+            #[track_caller]
             fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
                 let _ = value;
                 Self::call(Op::ALL[OP as usize], args)
@@ -317,19 +318,23 @@ macro_rules! define {
             }
             /// `self` to an integer power.
             #[inline]
+            #[track_caller]
             fn powi(self, n: i32) -> Self {
                 Self::call(Op::Powi, &[self, c(n.into())])
             }
             /// `self` to a constant power.
             #[inline]
+            #[track_caller]
             fn powf(self, y: f64) -> Self {
                 self.pow(c(y))
             }
             /// The polygamma function of order `n`, up to 65,535; digamma is `n = 0`.
+            #[track_caller]
             fn polygamma(self, n: u32) -> Self {
                 Self::call(Op::Polygamma, &[c(n.into()), self])
             }
             /// The dot product. Panics if the lengths differ.
+            #[track_caller]
             fn dot(x: &[Self], y: &[Self]) -> Self {
                 assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
                 Self::call(Op::Dot, &[x, y].concat())

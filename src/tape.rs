@@ -5,6 +5,7 @@ pub(crate) mod code;
 pub(crate) mod guard;
 mod inputs;
 mod names;
+mod places;
 mod read;
 
 pub use guard::{Comparison, Place};
@@ -41,6 +42,8 @@ use std::sync::Arc;
 pub struct Tape {
     name: String,
     id: u64,
+    #[cfg(feature = "places")]
+    remembers: bool,
     pub(crate) core: RefCell<Core>,
 }
 
@@ -90,12 +93,22 @@ impl Tape {
     /// An empty tape with a name, which messages will use.
     pub fn with_name(name: impl Into<String>) -> Tape {
         let id = RandomState::new().build_hasher().finish();
-        Tape { name: name.into(), id, core: RefCell::default() }
+        Tape {
+            name: name.into(),
+            id,
+            #[cfg(feature = "places")]
+            remembers: false,
+            core: RefCell::default(),
+        }
     }
 
     /// Declares an input.
+    #[track_caller]
     pub(crate) fn declare(&self, value: f64) -> Var<'_> {
-        self.record(value, |code| code.push_input(value))
+        let code = &mut self.core.borrow_mut().code;
+        let slot = code.push_input(value);
+        self.remember(code);
+        Var::new(self, slot, value)
     }
 
     /// The input declared as number `i`, from 0: as good as the variable that declared it.
@@ -160,7 +173,10 @@ impl Tape {
         let value = custom.value(&values);
         self.core.borrow_mut().values = values;
         let terms = args.iter().map(|x| x.term());
-        self.record(value, |code| code.push_custom(custom, terms, value))
+        let code = &mut self.core.borrow_mut().code;
+        let slot = code.push_custom(custom, terms, value);
+        self.remember(code);
+        Var::new(self, slot, value)
     }
 
     /// Number of slots.
@@ -235,19 +251,18 @@ impl Tape {
 
     /// Appends a primitive of one or two arguments with this value; returns its slot.
     #[inline]
+    #[track_caller]
     pub(crate) fn push(&self, op: Op, x: Arg, y: Arg, value: f64) -> u32 {
-        self.core.borrow_mut().code.push(op, x, y, value)
+        let code = &mut self.core.borrow_mut().code;
+        let slot = code.push(op, x, y, value);
+        self.remember(code);
+        slot
     }
 
     /// Puts a constant into the pool.
     #[inline]
     pub(crate) fn intern(&self, x: f64) -> Arg {
         self.core.borrow_mut().code.intern(x)
-    }
-
-    /// Appends a slot of another kind with this value.
-    pub(crate) fn record(&self, value: f64, push: impl FnOnce(&mut Code) -> u32) -> Var<'_> {
-        Var::new(self, push(&mut self.core.borrow_mut().code), value)
     }
 }
 

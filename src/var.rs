@@ -131,6 +131,7 @@ impl<'t> Var<'t> {
 
     /// Records a primitive of any number of arguments, given its function of plain numbers.
     #[inline(always)]
+    #[track_caller]
     fn apply(op: Op, args: &[Var<'t>], value: impl Fn(&[f64]) -> f64) -> Var<'t> {
         match *args {
             [x] if !op.takes_list() => Var::record(op, x, x, value(&[x.value])),
@@ -163,7 +164,9 @@ impl<'t> Var<'t> {
         values.clear();
         values.extend(args.clone().map(|x| x.value));
         let value = value(values);
-        Var::new(tape, code.push_terms(op, args.map(Var::term), value), value)
+        let slot = code.push_terms(op, args.map(Var::term), value);
+        tape.remember(code);
+        Var::new(tape, slot, value)
     }
 
     /// Its slot, or else the constant that it is.
@@ -199,7 +202,9 @@ impl<'t> Var<'t> {
         let value = value.unwrap_or(unit);
         let Some((tape, start)) = waiting else { return Var::constant(value) };
         let Core { code, terms, .. } = &mut *tape.core.borrow_mut();
-        Var::new(tape, code.push_terms(op, terms.drain(start..), value), value)
+        let slot = code.push_terms(op, terms.drain(start..), value);
+        tape.remember(code);
+        Var::new(tape, slot, value)
     }
 
     /// Remembers a comparison, so that a replay notices when it would go the other way.
@@ -235,31 +240,40 @@ impl Number for Var<'_> {
     fn constant(x: f64) -> Self {
         Var::constant(x)
     }
+    #[track_caller]
     fn abs(self) -> Self {
         Var::record(Op::Abs, self, self, self.value.abs())
     }
+    #[track_caller]
     fn sqrt(self) -> Self {
         Var::record(Op::Sqrt, self, self, self.value.sqrt())
     }
+    #[track_caller]
     fn mul_add(self, y: Self, z: Self) -> Self {
         Var::record_list(Op::MulAdd, [self, y, z].into_iter(), |x| x[0].mul_add(x[1], x[2]))
     }
+    #[track_caller]
     fn floor(self) -> Self {
         Var::record(Op::Floor, self, self, self.value.floor())
     }
+    #[track_caller]
     fn compare(self, y: Self) -> Self {
         Var::record(Op::Compare, self, y, self.value.compare(y.value))
     }
+    #[track_caller]
     fn select(self, x: Self, y: Self) -> Self {
         Var::record_list(Op::Select, [self, x, y].into_iter(), |x| x[0].select(x[1], x[2]))
     }
+    #[track_caller]
     fn call(op: Op, args: &[Self]) -> Self {
         Var::apply(op, args, |x| op.value(x))
     }
     #[inline(always)]
+    #[track_caller]
     fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
         Var::apply(Op::ALL[OP as usize], args, value)
     }
+    #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
         assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
         Var::record_list(Op::Dot, x.iter().chain(y).copied(), |x| Op::Dot.value(x))
@@ -270,6 +284,7 @@ impl Number for Var<'_> {
     fn is_unreached(self) -> bool {
         self.tape.is_none() && self.value.is_unreached()
     }
+    #[track_caller]
     fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
         match args.iter().find_map(|x| x.tape) {
             Some(tape) => tape.custom(custom, args),

@@ -113,14 +113,19 @@ fn looser_rows_are_listed() {
 }
 
 #[test]
-fn readme_shows_what_the_example_prints() {
-    let (readme, printed) = (read("README.md"), read("tests/golden/backprop.txt"));
+fn readme_shows_what_the_examples_print() {
+    let readme = read("README.md");
+    let printed: Vec<String> = files("tests/golden", ".txt")
+        .into_iter()
+        .map(|file| read(&format!("tests/golden/{file}")))
+        .collect();
     let shown = blocks(&readme, "text");
     // A message of the command is held to what is printed by crates/worksheet/tests/documents.rs.
     let shown: Vec<_> = shown.into_iter().filter(|block| !block.starts_with("error[")).collect();
     assert!(!shown.is_empty());
     for block in shown {
-        assert!(printed.contains(block), "the example does not print this:\n{block}");
+        let known = printed.iter().any(|printed| printed.contains(block));
+        assert!(known, "no example prints this:\n{block}");
     }
 }
 

@@ -11,6 +11,7 @@ macro_rules! by_kind {
     (method $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
         #[doc = $why]
         #[inline]
+        #[track_caller]
         fn $name(self $(, $y: Self)*) -> Self {
             Self::call_with::<{ Op::$Op as u8 }>(&[self $(, $y)*], |x| {
                 let [$x $(, $y)*] = array(x);

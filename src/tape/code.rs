@@ -3,6 +3,7 @@
 use crate::custom::Custom;
 use crate::op::Op;
 use crate::tape::guard::Guard;
+use std::panic::Location;
 use std::sync::Arc;
 
 /// An argument as stored: a slot, or a constant of the pool.
@@ -105,6 +106,7 @@ pub(crate) struct Code {
     inputs: Vec<u32>,
     guards: Vec<Guard>,
     recent: [u32; 16],
+    places: Vec<&'static Location<'static>>,
 }
 
 /// Lengths of everything that grows, to go back to.
@@ -222,6 +224,19 @@ impl Code {
         self.slots[slot].value
     }
 
+    /// Remembers where the slots that came last were recorded.
+    #[cfg(feature = "places")]
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn remember(&mut self, place: &'static Location<'static>) {
+        self.places.resize(self.slots.len(), place);
+    }
+
+    /// Where a slot was recorded, if that is remembered.
+    pub(crate) fn place(&self, slot: usize) -> Option<&'static Location<'static>> {
+        self.places.get(slot).copied()
+    }
+
     pub(crate) fn push_input(&mut self, value: f64) -> u32 {
         self.inputs.push(self.slots.len() as u32);
         self.append(Word(INPUT), value)
@@ -336,6 +351,7 @@ impl Code {
     /// Goes back to an earlier extent, keeping the memory.
     pub(crate) fn truncate(&mut self, extent: Extent) {
         self.slots.truncate(extent.slots);
+        self.places.truncate(extent.slots);
         self.lists.truncate(extent.lists);
         self.constants.truncate(extent.constants);
         self.customs.truncate(extent.customs);

@@ -37,11 +37,13 @@ impl Tape {
     }
 
     /// Declares inputs without names, which cost nothing beside their slots.
+    #[track_caller]
     pub fn input_array<const K: usize>(&self, values: [f64; K]) -> [Var<'_>; K] {
         values.map(|value| self.declare(value))
     }
 
     /// Declares inputs without names from a slice, or from anything that gives numbers.
+    #[track_caller]
     pub fn input_slice<'a>(&self, values: impl IntoIterator<Item = &'a f64>) -> Vec<Var<'_>> {
         let values = values.into_iter();
         let mut variables = Vec::with_capacity(values.size_hint().0);
@@ -52,6 +54,7 @@ impl Tape {
             slot += 1;
             *value
         }));
+        self.remember(code);
         variables
     }
 

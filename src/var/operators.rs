@@ -16,6 +16,7 @@ macro_rules! variable {
         impl<'t> std::ops::Neg for $Var<'t> {
             type Output = $Var<'t>;
             #[inline(always)]
+            #[track_caller]
             fn neg(self) -> $Var<'t> {
                 $Var::operate::<{ Op::Neg as u8 }>(self, self, -self.value)
             }
@@ -24,6 +25,7 @@ macro_rules! variable {
         impl<'t> std::ops::Neg for &$Var<'t> {
             type Output = $Var<'t>;
             #[inline(always)]
+            #[track_caller]
             fn neg(self) -> $Var<'t> {
                 -*self
             }

@@ -8,6 +8,9 @@ use wengert::{Program, Workspace, record};
 /// Points that are evaluated together.
 const BLOCK: usize = 1024;
 
+/// Programs of more operations have few points in practice, and the lanes would measure the memory.
+pub const LARGEST: usize = 10_000;
+
 /// A program, with room for a block of points and their gradients.
 pub struct Batched {
     program: Program,

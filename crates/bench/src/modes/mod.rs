@@ -16,12 +16,15 @@ pub const BASELINE: &str = "adjoint";
 ///
 /// A new mode is a file of its own and a line here.
 pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
-    vec![
+    let mut modes: Vec<Box<dyn Mode>> = vec![
         Box::new(adjoint::Adjoint::new(workload)),
         Box::new(tape::Record::new(workload)),
         Box::new(quick::Quick::new(workload)),
-        Box::new(batch::Batched::new(workload)),
-    ]
+    ];
+    if workload.ops() <= batch::LARGEST {
+        modes.push(Box::new(batch::Batched::new(workload)));
+    }
+    modes
 }
 
 /// One way to take the gradients of one workload, with all that it keeps from one to the next.

@@ -1,0 +1,33 @@
+//! What can be trusted: derivatives written by hand against the truth, where a NaN comes from, how
+//! sensitive and how exact a number is, which kinks are near. It must not format anything, and
+//! nothing it finds depends on how it is shown.
+
+mod advice;
+mod assert;
+mod black_box;
+mod bounds;
+mod diagnose;
+mod difference;
+mod gradient;
+mod judge;
+mod kinks;
+mod linear;
+mod options;
+mod others;
+mod random;
+mod report;
+mod rounded;
+mod scene;
+mod sensitivity;
+mod suspect;
+
+pub use advice::Advice;
+pub use diagnose::{Cause, Decision, Diagnosis, Fault, Witness};
+pub use kinks::{KinkKind, NearKink};
+pub use linear::Site;
+pub use options::{
+    Check, check_black_box, check_custom, check_gradient, check_hvp, check_jacobian,
+};
+pub use report::{Component, Oracle, Part, Question, Reason, Report, Verdict};
+pub use sensitivity::{Influence, Sensitivity};
+pub use suspect::{Finding, Meaning, Mistake, SlopeChange};

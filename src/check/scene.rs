@@ -1,0 +1,107 @@
+//! One point of a gradient check: the function recorded there, what the code under test gives, the
+//! truth with its error, and the truth again from dual numbers. It must not judge.
+
+use super::bounds::{self, Bounds};
+use super::linear::{Edge, Linear, LinearSlot};
+use crate::op::Op;
+use crate::program::Program;
+use crate::tape::{SlotKind, Tape};
+use crate::var::Var;
+
+/// A function to record, whatever it is.
+pub(crate) type Function<'a> = &'a dyn for<'t> Fn(&[Var<'t>]) -> Var<'t>;
+
+/// A gradient by hand, whatever it is.
+pub(crate) type ByHand<'a> = &'a dyn Fn(&[f64]) -> Vec<f64>;
+
+/// What is known at one point.
+pub(crate) struct Scene {
+    pub(crate) x: Vec<f64>,
+    pub(crate) value: f64,
+    pub(crate) yours: Vec<f64>,
+    pub(crate) truth: Vec<f64>,
+    pub(crate) bounds: Bounds,
+    /// Nothing if the function is a constant.
+    pub(crate) linear: Option<Recorded>,
+}
+
+/// The recording of a function that is not a constant.
+pub(crate) struct Recorded {
+    pub(crate) program: Program,
+    pub(crate) linear: Linear,
+    pub(crate) output: usize,
+}
+
+/// A tape that remembers places, if this build can.
+pub(crate) fn remembering_tape() -> Tape {
+    #[cfg(feature = "places")]
+    return Tape::with_places();
+    #[cfg(not(feature = "places"))]
+    Tape::new()
+}
+
+impl Scene {
+    /// Runs both at `x`.
+    ///
+    /// # Panics
+    /// If the gradient has another length than `x`.
+    #[track_caller]
+    pub(crate) fn new(f: Function<'_>, gradient: ByHand<'_>, x: &[f64]) -> Scene {
+        let tape = remembering_tape();
+        let y = f(&tape.input_slice(x));
+        let (value, output) = (y.value(), y.slot());
+        let yours = gradient(x);
+        assert_eq!(
+            yours.len(),
+            x.len(),
+            "the gradient has {} components, and the point {}",
+            yours.len(),
+            x.len()
+        );
+        let Some(output) = output else {
+            let zeros = vec![0.0; x.len()];
+            let (truth, bounds) = (zeros.clone(), Bounds::alike(zeros));
+            return Scene { x: x.to_vec(), value, yours, truth, bounds, linear: None };
+        };
+        let program = tape.program(&[y]);
+        let truth = tape.gradient(y).to_vec();
+        let bounds = bounds::of_gradient(&program, x);
+        let linear = Linear::new(&tape, output);
+        let linear = Some(Recorded { program, linear, output });
+        Scene { x: x.to_vec(), value, yours, truth, bounds, linear }
+    }
+
+    /// The derivative in each input by dual numbers, one replay each; of the first `most` alone.
+    pub(crate) fn by_duals(&self, most: usize) -> Vec<f64> {
+        let Some(recorded) = &self.linear else { return self.truth.clone() };
+        let along = |k: usize| {
+            let mut x_dot = vec![0.0; self.x.len()];
+            x_dot[k] = 1.0;
+            recorded.program.jvp(&self.x, &x_dot).map_or(f64::NAN, |(_, y_dot)| y_dot[0])
+        };
+        (0..self.x.len().min(most)).map(along).collect()
+    }
+
+    /// Whether another scene shows the same program with finite derivatives, so that slots can be
+    /// compared one by one.
+    pub(crate) fn is_like(&self, other: &Scene) -> bool {
+        let (Some(a), Some(b)) = (&self.linear, &other.linear) else { return false };
+        let from = |slot: &LinearSlot| slot.edges.iter().map(Edge::from).collect::<Vec<_>>();
+        let same = |(a, b): (&LinearSlot, &LinearSlot)| {
+            primitive(&a.kind) == primitive(&b.kind) && from(a) == from(b)
+        };
+        let finite = other.yours.iter().chain(&other.truth).all(|d| d.is_finite());
+        finite
+            && a.output == b.output
+            && a.linear.slots.len() == b.linear.slots.len()
+            && a.linear.slots.iter().zip(&b.linear.slots).all(same)
+    }
+}
+
+/// The primitive of the table that a slot is, if it is one.
+fn primitive(kind: &SlotKind) -> Option<Op> {
+    match kind {
+        SlotKind::Op(op) => Some(*op),
+        _ => None,
+    }
+}

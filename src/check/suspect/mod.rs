@@ -1,0 +1,388 @@
+//! What the pattern of wrong components suggests: mistakes as data, and the search for one that
+//! explains them all. It must not know how a finding reads.
+
+mod change;
+mod edges;
+mod operands;
+mod paths;
+mod whole;
+
+use super::bounds::Bounds;
+use super::linear::Site;
+use super::options::{Block, parts};
+use super::report::{Component, Part, Verdict};
+use super::scene::Scene;
+use std::cell::Cell;
+
+/// A mistake that would explain what is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// What was done.
+    pub mistake: Mistake,
+    /// The components that it explains.
+    pub parts: Vec<Part>,
+}
+
+/// A mistake in a derivative, told from what it gives.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Mistake {
+    /// Components are NaN.
+    Nan,
+    /// The form of a derivative that textbooks give was computed where it loses its digits.
+    LostDigits,
+    /// The numbers are rounded to 24 bits.
+    SinglePrecision,
+    /// The sign is wrong.
+    Sign,
+    /// A constant factor: yours is the truth times this.
+    Factor {
+        /// The factor.
+        factor: f64,
+        /// Where it may come from.
+        meaning: Meaning,
+    },
+    /// A factor that is the value of a quantity: yours is the truth times that, or divided by it.
+    FactorOf {
+        /// The quantity.
+        site: Site,
+        /// Whether it is divided by that.
+        over: bool,
+    },
+    /// Two components, or two blocks, have each other's value.
+    Swapped,
+    /// Every component has the value of another one, so many places further on.
+    Shifted {
+        /// How many places.
+        by: isize,
+    },
+    /// The components are in the opposite order.
+    Reversed,
+    /// A matrix is transposed.
+    Transposed {
+        /// Rows of the right one.
+        rows: usize,
+        /// Columns of the right one.
+        columns: usize,
+    },
+    /// The right numbers are in another order.
+    Permuted,
+    /// What flows along an edge of the tape, or along all edges like it, is left out.
+    MissingPath {
+        /// The quantity that the function depends on.
+        from: Site,
+        /// Where it is used.
+        into: Site,
+        /// How many edges are like this one.
+        edges: usize,
+    },
+    /// A quantity that depends on the arguments was taken for a constant.
+    TakenForConstant {
+        /// The quantity.
+        site: Site,
+        /// How many are like it.
+        slots: usize,
+    },
+    /// The slope of a primitive was got wrong, in the way that is said.
+    Slope {
+        /// The primitive.
+        site: Site,
+        /// Of which argument, if it has several and one of them is meant.
+        argument: Option<usize>,
+        /// What was done with it.
+        change: SlopeChange,
+    },
+    /// A factor was taken from another quantity than the one that belongs there.
+    WrongOperand {
+        /// Where the factor is used.
+        site: Site,
+        /// What was taken.
+        used: Site,
+        /// What belongs there.
+        belongs: Site,
+        /// Whether what was taken is the argument of the activation whose result belongs there.
+        before: bool,
+    },
+    /// The slope of a primitive has another value than it should, and nothing known gives that.
+    SlopeOff {
+        /// The primitive.
+        site: Site,
+        /// In which argument.
+        argument: usize,
+        /// What the slope must have been.
+        yours: f64,
+        /// What it should be.
+        truth: f64,
+    },
+    /// It is the derivative with respect to another quantity.
+    WrongQuantity {
+        /// With respect to which, for each of the parts.
+        instead: Vec<Site>,
+    },
+    /// It is the derivative of another quantity.
+    OtherOutput {
+        /// Of which.
+        site: Site,
+    },
+    /// The numbers are nearly right.
+    Nearly {
+        /// To how many digits.
+        digits: u32,
+    },
+}
+
+/// Where a constant factor may come from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// It is a small whole number, or one over it.
+    Whole,
+    /// It is the number of these components, or one over it.
+    Count(usize),
+    /// It converts degrees and radians.
+    Degrees,
+    /// It converts units: per cent, or days of a year.
+    Units,
+    /// It converts natural logarithms and others.
+    Logarithm,
+    /// It is the square root of 2 pi, or one over it.
+    RootTwoPi,
+    /// It is the value of the function, or one over it: the derivative of another function of it.
+    Value,
+    /// Nothing is known of it.
+    Unknown,
+}
+
+/// What was done with a slope in place of the right thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SlopeChange {
+    /// Its sign is wrong.
+    Sign,
+    /// It is twice as large as it should be.
+    Twice,
+    /// It is half as large as it should be.
+    Half,
+    /// It was left out, as if it were 1.
+    One,
+    /// The value of the primitive was taken for it.
+    Value,
+    /// It was taken at the result, where it belongs at the argument.
+    After,
+    /// The form that wants the result was given the argument.
+    Before,
+    /// There is one factor too many of the argument of this number.
+    TimesArgument(usize),
+    /// There is one factor too few of the argument of this number.
+    OverArgument(usize),
+    /// There is one factor of the result too many.
+    TimesValue,
+    /// There is one factor of the result too few.
+    OverValue,
+    /// The slope in the other argument was taken.
+    Other,
+    /// One less the slope was taken.
+    Complement,
+    /// The slope was squared.
+    Squared,
+    /// The square root of the slope was taken.
+    Root,
+    /// One over the slope was taken.
+    Reciprocal,
+    /// Its factor was taken so many steps before the result that belongs there, such as before an
+    /// activation.
+    FactorBefore(usize),
+    /// Its factor was taken so many steps after the slot, such as a state after a step in place of
+    /// the one before it.
+    FactorAfter(usize),
+    /// The slope of another primitive was taken.
+    Of(&'static str),
+    /// The slope of another primitive was multiplied in, at the result.
+    TimesSlopeOf(&'static str),
+}
+
+impl Mistake {
+    /// A short name of the kind of mistake.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Mistake::Nan => "not a number",
+            Mistake::LostDigits => "lost digits",
+            Mistake::SinglePrecision => "single precision",
+            Mistake::Sign | Mistake::Slope { change: SlopeChange::Sign, .. } => "sign",
+            Mistake::Factor { .. } | Mistake::FactorOf { .. } => "factor",
+            Mistake::Slope { change: SlopeChange::Twice | SlopeChange::Half, .. } => "factor",
+            Mistake::Swapped => "swapped",
+            Mistake::Shifted { .. } => "shifted",
+            Mistake::Reversed => "reversed",
+            Mistake::Transposed { .. } => "transposed",
+            Mistake::Permuted => "permuted",
+            Mistake::MissingPath { .. } => "missing path",
+            Mistake::TakenForConstant { .. } => "taken for a constant",
+            Mistake::Slope { change: SlopeChange::One, .. } => "forgotten slope",
+            Mistake::Slope { change: SlopeChange::Value, .. } => "value for slope",
+            Mistake::Slope { change: SlopeChange::After, .. } => "slope at the wrong place",
+            Mistake::Slope { change: SlopeChange::Before, .. } => "slope at the wrong place",
+            Mistake::Slope { change: SlopeChange::FactorBefore(_), .. } => "before the activation",
+            Mistake::Slope { change: SlopeChange::FactorAfter(_), .. } => "wrong operand",
+            Mistake::Slope { .. } | Mistake::SlopeOff { .. } => "wrong slope",
+            Mistake::WrongOperand { before: true, .. } => "before the activation",
+            Mistake::WrongOperand { .. } => "wrong operand",
+            Mistake::WrongQuantity { .. } => "wrong quantity",
+            Mistake::OtherOutput { .. } => "another output",
+            Mistake::Nearly { .. } => "nearly right",
+        }
+    }
+}
+
+/// What a search has to go by.
+pub(crate) struct Suspects<'a> {
+    /// The point, and others near by at which an explanation must hold too.
+    pub(crate) scenes: &'a [Scene],
+    pub(crate) blocks: &'a [Block],
+    pub(crate) wrong: &'a [usize],
+}
+
+/// A suspicion and how readily to believe it: the smaller, the more.
+type Suspicion = (u8, Mistake);
+
+/// The most findings that are of use to anyone.
+const MOST: usize = 3;
+
+/// How much more doubtful than the likeliest an alternative may be.
+const ALTERNATIVE: u8 = 9;
+
+/// The components that a suspicion must explain: those that are wrong, and those about which it
+/// must say what they are.
+pub(crate) struct Case<'a> {
+    wrong: Vec<usize>,
+    judged: Vec<usize>,
+    blocks: &'a [Block],
+    /// Edges that were looked at, in this case and those before it.
+    spent: &'a Cell<usize>,
+}
+
+/// Looks for what explains all wrong components, else for what explains a block or one of them.
+pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
+    let Suspects { scenes, blocks, wrong } = suspects;
+    let names = parts(blocks);
+    let scene = &scenes[0];
+    let mut findings = Vec::new();
+    let (nan, wrong): (Vec<usize>, Vec<usize>) =
+        wrong.iter().partition(|k| scene.yours[**k].is_nan());
+    let named = |of: &[usize]| of.iter().map(|k| names[*k].clone()).collect::<Vec<_>>();
+    if !nan.is_empty() {
+        findings.push(Finding { mistake: Mistake::Nan, parts: named(&nan) });
+    }
+    let spent = Cell::new(0);
+    let cases = cases(blocks, &spent, &wrong, names.len());
+    let mut explained = vec![false; names.len()];
+    for case in cases {
+        if case.wrong.is_empty() || case.wrong.iter().any(|k| explained[*k]) {
+            continue;
+        }
+        let found = search(scenes, &case);
+        if !found.is_empty() {
+            case.wrong.iter().for_each(|k| explained[*k] = true);
+        }
+        let finding = |mistake| Finding { mistake, parts: named(&case.wrong) };
+        findings.extend(found.into_iter().map(finding));
+    }
+    let left: Vec<usize> = wrong.iter().copied().filter(|k| !explained[*k]).collect();
+    findings.extend(nearly(scene, &left).map(|mistake| Finding { mistake, parts: named(&left) }));
+    findings
+}
+
+/// Everything at once, then block by block, then one by one.
+fn cases<'a>(
+    blocks: &'a [Block],
+    spent: &'a Cell<usize>,
+    wrong: &[usize],
+    all: usize,
+) -> Vec<Case<'a>> {
+    let mut is_wrong = vec![false; all];
+    wrong.iter().for_each(|k| is_wrong[*k] = true);
+
+    let case = |judged: Vec<usize>| {
+        let wrong = judged.iter().copied().filter(|k| is_wrong[*k]).collect();
+        Case { wrong, judged, blocks, spent }
+    };
+    let mut cases = vec![case((0..all).collect())];
+    let mut start = 0;
+    for block in blocks {
+        cases.push(case((start..start + block.len()).collect()));
+        start += block.len();
+    }
+    cases.extend(wrong.iter().take(6).map(|k| case(vec![*k])));
+    cases
+}
+
+/// The suspicions that explain a case, the most credible first.
+fn search(scenes: &[Scene], case: &Case<'_>) -> Vec<Mistake> {
+    let mut found: Vec<Suspicion> = whole::patterns(scenes, case);
+    found.extend(paths::changed_slopes(scenes, case));
+    found.extend(operands::wrong_operands(scenes, case));
+    found.sort_by_key(|(doubt, _)| *doubt);
+    let mut mistakes: Vec<Mistake> = Vec::new();
+    let least = found.first().map_or(0, |(doubt, _)| *doubt);
+    for (doubt, mistake) in found {
+        let credible = doubt <= least + ALTERNATIVE && mistakes.len() < MOST;
+        if credible && !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
+        }
+    }
+    mistakes
+}
+
+/// What can be told from the numbers alone, without a tape.
+pub(crate) fn whole_pattern(components: &[Component], blocks: &[Block]) -> Vec<Finding> {
+    let of = |value: fn(&Component) -> f64| components.iter().map(value).collect::<Vec<f64>>();
+    let scene = Scene {
+        x: of(|c| c.truth),
+        value: f64::NAN,
+        yours: of(|c| c.yours),
+        truth: of(|c| c.truth),
+        bounds: Bounds::alike(of(|c| c.bound)),
+        linear: None,
+    };
+    let wrong: Vec<usize> =
+        (0..components.len()).filter(|k| components[*k].verdict == Verdict::Wrong).collect();
+    if wrong.is_empty() {
+        return Vec::new();
+    }
+    suspect(&Suspects { scenes: &[scene], blocks, wrong: &wrong })
+}
+
+/// Says that numbers are nearly right, if they are to three digits.
+fn nearly(scene: &Scene, left: &[usize]) -> Option<Mistake> {
+    let off = |k: &usize| {
+        let (yours, truth) = (scene.yours[*k], scene.truth[*k]);
+        (yours - truth).abs() / yours.abs().max(truth.abs())
+    };
+    let most = left.iter().map(off).fold(0.0, f64::max);
+    let digits = -most.log10();
+    (!left.is_empty() && digits >= 3.0).then_some(Mistake::Nearly { digits: digits as u32 })
+}
+
+/// How close a hypothesis must come to yours in a component: far closer than yours is to the truth.
+fn room(scene: &Scene, k: usize) -> f64 {
+    let (yours, truth) = (scene.yours[k], scene.truth[k]);
+    let (scale, apart) = (yours.abs().max(truth.abs()), (yours - truth).abs());
+    let close = if apart > 1e-9 * scale { (1e-3 * apart).min(1e-7 * scale) } else { 1e-7 * scale };
+    close.max(1e-13 * scale) + 16.0 * scene.bounds.truth[k].min(1e-3 * scale)
+}
+
+/// Whether a number is yours, in a component.
+fn is_yours(scene: &Scene, k: usize, hypothesis: f64) -> bool {
+    (hypothesis - scene.yours[k]).abs() <= room(scene, k)
+}
+
+/// Whether a hypothesis gives all that is yours, in every scene.
+fn explains(
+    scenes: &[Scene],
+    judged: &[usize],
+    hypothesis: impl Fn(&Scene, usize) -> Option<f64>,
+) -> bool {
+    scenes.iter().all(|scene| {
+        judged.iter().all(|k| hypothesis(scene, *k).is_some_and(|h| is_yours(scene, *k, h)))
+    })
+}

@@ -1,0 +1,121 @@
+//! Diagnoses as messages. It must not know how a fault was found.
+
+use super::site::digits;
+use crate::check::{Advice, Cause, Decision, Diagnosis, Fault, Witness};
+use std::fmt;
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (output, value) = (&self.output, digits(self.output_value, 6));
+        if self.is_clean() {
+            return writeln!(f, "{output} is {value}; every value and every adjoint is finite");
+        }
+        writeln!(f, "error: {output} is {value}, and not everything on the way is finite")?;
+        if let Some(fault) = &self.value {
+            let (site, found) = (&fault.site, digits(fault.found, 6));
+            writeln!(f, "  = up: the first value that is not finite is {site} = {found}")?;
+            writeln!(f, "        {}", cause_of_value(fault))?;
+        }
+        if let Some(fault) = &self.adjoint {
+            let (site, found) = (&fault.site, digits(fault.found, 6));
+            writeln!(
+                f,
+                "  = down: the first adjoint that is not finite is that of {site}, {found}"
+            )?;
+            writeln!(f, "        {}", cause_of_adjoint(fault))?;
+        }
+        for decision in self.decided.iter().take(6) {
+            writeln!(f, "  = convention: {decision}")?;
+        }
+        for advice in &self.advice {
+            writeln!(f, "  = help: {advice}")?;
+        }
+        Ok(())
+    }
+}
+
+fn cause_of_value(fault: &Fault) -> String {
+    let given: Vec<String> = fault.operands.iter().map(operand).collect();
+    let given = given.join(", ");
+    match fault.cause {
+        Cause::Given if given.is_empty() => "it was given so".to_owned(),
+        Cause::Given => format!("it was given so: {given}"),
+        Cause::Overflow => format!("it is larger than any f64, at {given}"),
+        Cause::Pole => format!("it has a pole at {given}"),
+        Cause::OutsideDomain(Some(domain)) => {
+            format!("it has a value only for {domain}, and was given {given}")
+        }
+        _ => format!("it has no value at {given}"),
+    }
+}
+
+fn operand(witness: &Witness) -> String {
+    match &witness.site {
+        Some(site) => format!("{site} = {}", digits(witness.value, 6)),
+        None => digits(witness.value, 6),
+    }
+}
+
+fn cause_of_adjoint(fault: &Fault) -> String {
+    let [of, partial] = &fault.operands[..] else {
+        return "infinities of both signs arrive there, and their sum is NaN".to_owned();
+    };
+    let user = of.site.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (bar, slope) = (digits(of.value, 6), digits(partial.value, 6));
+    match fault.cause {
+        Cause::ZeroTimesInfinity => {
+            format!("0 times infinity: it comes from {user}, whose adjoint is 0 and slope {slope}")
+        }
+        Cause::InfiniteSlope => {
+            format!("the slope of {user} is {slope} there; its adjoint is {bar}")
+        }
+        Cause::NoSlope => format!("{user} has no slope there: {slope}; its adjoint is {bar}"),
+        _ => format!("the product of the adjoint {bar} of {user} and its slope {slope} overflows"),
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Decision::Kink(kink) => write!(f, "{kink}; the slope there is chosen (kinks)"),
+            Decision::InfiniteSlope { site } => {
+                write!(f, "{site} has an infinite slope, the limit; it is not cut off (limits)")
+            }
+            Decision::ZeroTimesInfinity { site } => {
+                write!(f, "at {site}, 0 times infinity is NaN, for the edge is taken (principle 3)")
+            }
+            Decision::NotTaken { site, behind } => {
+                write!(
+                    f,
+                    "{site} does not take {behind}, so what is there does not matter (principle 4)"
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Advice::LogSumExp => {
+                "ln of a sum of exp overflows and vanishes where the result does not; use `logsumexp`"
+            }
+            Advice::LogSoftmax => {
+                "ln of exp(x) over a sum of exp is x less the `logsumexp` of all; that does not overflow"
+            }
+            Advice::Softmax => "write exp(x) over a sum of exp as exp of x less the `logsumexp` of all",
+            Advice::Softplus => "ln(1 + exp(x)) is `softplus`, which does not overflow",
+            Advice::Sigmoid => "1 / (1 + exp(-x)) is `sigmoid`, which does not overflow",
+            Advice::Norm => "the root of a sum of squares is `hypot`, or `norm` of a list",
+            Advice::RootAtZero => {
+                "a root has an infinite slope at 0; keep its argument away from 0, or `select` another \
+                 branch there"
+            }
+            Advice::LogAtZero => "a logarithm has a pole at 0; keep its argument away from 0",
+            Advice::Sinc => "sin(x) / x is `sinc`, which is 1 at 0",
+            Advice::DivideByZero => {
+                "where the quotient is not wanted, `select` a denominator that is not 0"
+            }
+        })
+    }
+}
