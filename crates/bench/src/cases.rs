@@ -1,7 +1,7 @@
 //! What is measured: every workload with its modes, and the ratios that they should reach.
 //! It must not know how anything is measured.
 
-use crate::modes::{self, BASELINE, Mode};
+use crate::modes::{self, BASELINE, LeftOut, Mode};
 use crate::workloads::{Advection, BlackScholes, Gmm, Mlp, Net222, Rosenbrock, Workload};
 
 /// A workload with everything that is to be measured on it.
@@ -16,6 +16,8 @@ pub struct Case {
     pub least: usize,
     /// Ways to take them; the baseline comes first.
     pub modes: Vec<Box<dyn Mode>>,
+    /// Ways that it has to do without.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Ratios that recording and reversing, each time anew, is to reach on the tape that is made for speed:
@@ -51,10 +53,14 @@ const BATCHES: &[(&str, f64)] = &[("W1 net222", 0.35), ("W6 black-scholes", 0.4)
 /// beside the baseline; all of them where nothing is asked for.
 pub fn select(only: &[String], modes: &[String]) -> Vec<Case> {
     let mut cases = all();
+    let only = &exact_first(only, cases.iter().map(|case| case.name.as_str()));
+    let all_modes = cases.iter().flat_map(|case| case.modes.iter().map(|mode| mode.name()));
+    let modes = &exact_first(modes, all_modes);
     cases.retain(|case| is_wanted(&case.name, only));
     cases.retain(|case| case.modes.iter().any(|mode| is_wanted(mode.name(), modes)));
     for case in &mut cases {
         case.modes.retain(|mode| mode.name() == BASELINE || is_wanted(mode.name(), modes));
+        case.left_out.retain(|left_out| is_wanted(left_out.mode, modes));
     }
     cases
 }
@@ -67,9 +73,29 @@ pub fn names() -> String {
     format!("workloads: {}; modes: {}", workloads.join(", "), modes.join(", "))
 }
 
-fn is_wanted(name: &str, parts: &[String]) -> bool {
+/// What is asked for: a whole name, or a part of one.
+enum Wanted {
+    Whole(String),
+    Part(String),
+}
+
+/// Takes for a whole name what is one, so that `W5 mlp` does not mean `W5 mlp-dot` too.
+fn exact_first<'a>(parts: &[String], names: impl Iterator<Item = &'a str> + Clone) -> Vec<Wanted> {
+    let wanted = |part: &String| {
+        let part = part.to_lowercase();
+        let is_whole = names.clone().any(|name| name.to_lowercase() == part);
+        if is_whole { Wanted::Whole(part) } else { Wanted::Part(part) }
+    };
+    parts.iter().map(wanted).collect()
+}
+
+fn is_wanted(name: &str, wanted: &[Wanted]) -> bool {
     let name = name.to_lowercase();
-    parts.is_empty() || parts.iter().any(|part| name.contains(&part.to_lowercase()))
+    wanted.is_empty()
+        || wanted.iter().any(|wanted| match wanted {
+            Wanted::Whole(whole) => name == *whole,
+            Wanted::Part(part) => name.contains(part),
+        })
 }
 
 fn all() -> Vec<Case> {
@@ -87,11 +113,13 @@ fn all() -> Vec<Case> {
 }
 
 fn case<W: Workload + Clone + 'static>(number: &str, workload: &W) -> Case {
+    let modes::Modes { modes, left_out } = modes::with_peers(workload);
     Case {
         name: format!("{number} {}", workload.name()),
         ops: workload.ops(),
         points: workload.points(),
         least: 1,
-        modes: modes::all(workload),
+        modes,
+        left_out,
     }
 }

@@ -1,50 +1,92 @@
 //! The figures that are read off the samples, and the table that shows them.
 //! It must not know how they were taken.
 
-use crate::cases::goals;
+use crate::about::About;
+use crate::cases::{Case, goals};
 use crate::measure::{Measured, Plan};
 use crate::modes::BASELINE;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// All figures of one run.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Report {
-    rounds: usize,
-    sample_milliseconds: f64,
-    rows: Vec<Row>,
+    pub about: About,
+    pub rounds: usize,
+    pub sample_milliseconds: f64,
+    pub rows: Vec<Row>,
+    pub left_out: Vec<LeftOut>,
 }
 
 /// One workload in one mode.
-#[derive(Serialize)]
-struct Row {
-    workload: String,
-    inputs: usize,
-    ops: usize,
-    mode: &'static str,
+#[derive(Serialize, Deserialize)]
+pub struct Row {
+    pub workload: String,
+    pub inputs: usize,
+    pub ops: usize,
+    pub mode: String,
     /// Time over that of the hand-written adjoint: the median of the ratios of all rounds ...
-    ratio: f64,
+    pub ratio: f64,
     /// ... the smallest of them ...
-    ratio_min: f64,
+    pub ratio_min: f64,
     /// ... and the largest.
-    ratio_max: f64,
+    pub ratio_max: f64,
     /// The ratio that it was first to be no worse than ...
-    first_goal: Option<f64>,
+    pub first_goal: Option<f64>,
     /// ... and that it is to reach.
-    goal: Option<f64>,
-    ns_per_gradient: f64,
-    ns_per_op: f64,
-    tape_bytes_per_op: f64,
-    adjoint_bytes_per_op: f64,
+    pub goal: Option<f64>,
+    pub ns_per_gradient: f64,
+    pub ns_per_op: f64,
+    /// Where the mode can tell.
+    pub tape_bytes_per_op: Option<f64>,
+    pub adjoint_bytes_per_op: Option<f64>,
+}
+
+/// A mode that some workloads have to do without, for one reason.
+#[derive(Serialize, Deserialize)]
+pub struct LeftOut {
+    pub mode: String,
+    pub reason: String,
+    pub workloads: Vec<String>,
+}
+
+impl LeftOut {
+    /// What is left out of these cases, each mode and reason once.
+    pub fn of(cases: &[Case]) -> Vec<LeftOut> {
+        let mut all: Vec<LeftOut> = Vec::new();
+        for case in cases {
+            for left_out in &case.left_out {
+                let (mode, reason) = (left_out.mode.to_owned(), left_out.reason.clone());
+                match all.iter_mut().find(|one| one.mode == mode && one.reason == reason) {
+                    Some(one) => one.workloads.push(case.name.clone()),
+                    None => all.push(LeftOut { mode, reason, workloads: vec![case.name.clone()] }),
+                }
+            }
+        }
+        all.sort_by(|x, y| (&x.reason, &x.mode).cmp(&(&y.reason, &y.mode)));
+        all
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: left out of {}", self.mode, self.reason, self.workloads.join(", "))
+    }
 }
 
 impl Report {
-    pub fn new(plan: &Plan, measured: &[Measured]) -> Report {
+    pub fn new(plan: &Plan, measured: &[Measured], left_out: Vec<LeftOut>) -> Report {
         let same_workload = |a: &Measured, b: &Measured| a.workload == b.workload;
         let groups = measured.chunk_by(same_workload);
         let rows =
             groups.flat_map(|group| group.iter().map(|mode| Row::new(mode, &group[0]))).collect();
-        Report { rounds: plan.rounds, sample_milliseconds: plan.sample.as_secs_f64() * 1e3, rows }
+        Report {
+            about: About::here(),
+            rounds: plan.rounds,
+            sample_milliseconds: plan.sample.as_secs_f64() * 1e3,
+            rows,
+            left_out,
+        }
     }
 }
 
@@ -59,7 +101,7 @@ impl Row {
             workload: measured.workload.clone(),
             inputs: measured.inputs,
             ops: measured.ops,
-            mode: measured.mode,
+            mode: measured.mode.into(),
             ratio: median(&ratios),
             ratio_min: ratios[0],
             ratio_max: ratios[ratios.len() - 1],
@@ -67,22 +109,32 @@ impl Row {
             goal,
             ns_per_gradient: nanoseconds,
             ns_per_op: nanoseconds / ops,
-            tape_bytes_per_op: measured.bytes.tape as f64 / ops,
-            adjoint_bytes_per_op: measured.bytes.adjoints as f64 / ops,
+            tape_bytes_per_op: per_op(measured.bytes.tape, ops),
+            adjoint_bytes_per_op: per_op(measured.bytes.adjoints, ops),
         }
     }
 
     /// The goals beside what became of each.
-    fn verdict(&self) -> String {
+    pub fn verdict(&self) -> String {
         let goals = self.first_goal.into_iter().chain(self.goal);
         let verdict =
             |goal| format!("{goal} {}", if self.ratio <= goal { "met" } else { "missed" });
         goals.map(verdict).collect::<Vec<_>>().join(", ")
     }
 
-    fn spread(&self) -> String {
+    /// Whether it is the mode that all others are compared with.
+    pub fn is_baseline(&self) -> bool {
+        self.mode == BASELINE
+    }
+
+    pub fn spread(&self) -> String {
         format!("{}..{}", digits(self.ratio_min), digits(self.ratio_max))
     }
+}
+
+/// Bytes an operation; a mode that cannot tell says 0.
+fn per_op(bytes: usize, ops: f64) -> Option<f64> {
+    (bytes > 0).then(|| bytes as f64 / ops)
 }
 
 fn sorted(mut figures: Vec<f64>) -> Vec<f64> {
@@ -107,31 +159,37 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "\nspread: least and largest ratio of a round; tape, adjoints: bytes an operation"
-        )
+        )?;
+        self.left_out.iter().try_for_each(|left_out| writeln!(f, "{left_out}"))
     }
 }
 
 /// Above the columns of a row.
 const HEADINGS: &str = concat!(
-    "workload                ops mode       ratio               goals        spread",
+    "workload                ops mode                ratio               goals        spread",
     "    ns/op   tape adjoints",
 );
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.mode == BASELINE {
-            write!(f, "{:<18} {:>8} {:<8} ", self.workload, self.ops, self.mode)?;
+        if self.is_baseline() {
+            write!(f, "{:<18} {:>8} {:<17} ", self.workload, self.ops, self.mode)?;
             return write!(f, "{:>7} {:>19} {:>13} {:>8.3}", "1", "", "", self.ns_per_op);
         }
-        write!(f, "{:27} {:<8} ", "", self.mode)?;
+        write!(f, "{:27} {:<17} ", "", self.mode)?;
         write!(f, "{:>7} {:>19} {:>13} ", digits(self.ratio), self.verdict(), self.spread())?;
         write!(f, "{:>8.3} ", self.ns_per_op)?;
-        write!(f, "{:>6.1} {:>8.1}", self.tape_bytes_per_op, self.adjoint_bytes_per_op)
+        write!(f, "{:>6} {:>8}", bytes(self.tape_bytes_per_op), bytes(self.adjoint_bytes_per_op))
     }
 }
 
+/// Bytes an operation, or a dash.
+pub fn bytes(per_op: Option<f64>) -> String {
+    per_op.map_or("-".into(), |bytes| format!("{bytes:.1}"))
+}
+
 /// A ratio with about three digits.
-fn digits(ratio: f64) -> String {
+pub fn digits(ratio: f64) -> String {
     let decimals = if ratio < 10.0 { 2 } else { usize::from(ratio < 100.0) };
     format!("{ratio:.decimals$}")
 }

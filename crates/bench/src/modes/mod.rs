@@ -3,6 +3,8 @@
 
 mod adjoint;
 mod batch;
+#[cfg(feature = "peers")]
+mod peers;
 mod quick;
 mod tape;
 
@@ -24,6 +26,31 @@ pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
     if workload.ops() <= batch::LARGEST {
         modes.push(Box::new(batch::Batched::new(workload)));
     }
+    modes
+}
+
+/// The modes of one workload, and those that it has to do without.
+pub struct Modes {
+    /// The baseline comes first.
+    pub modes: Vec<Box<dyn Mode>>,
+    /// What was left out, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A mode that a workload has to do without.
+pub struct LeftOut {
+    /// Its name.
+    pub mode: &'static str,
+    /// Why: what follows the name in a sentence.
+    pub reason: String,
+}
+
+/// Every mode of this crate and of its peers, made for one workload.
+pub fn with_peers<W: Workload + Clone + 'static>(workload: &W) -> Modes {
+    #[allow(unused_mut)]
+    let mut modes = Modes { modes: all(workload), left_out: Vec::new() };
+    #[cfg(feature = "peers")]
+    peers::add_to(&mut modes, workload);
     modes
 }
 

@@ -18,6 +18,10 @@ impl Workload for BlackScholes {
         24
     }
 
+    fn needs(&self) -> &'static [&'static str] {
+        &["erfc"]
+    }
+
     /// The points repeat after 1000, so that the harness may take a million of them.
     fn points(&self) -> Vec<Vec<f64>> {
         (0..1000).map(|i| point(i as f64 / 1000.0)).collect()

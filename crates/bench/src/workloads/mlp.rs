@@ -64,6 +64,10 @@ impl Workload for Mlp {
         layer(INPUTS, HIDDEN) + layer(HIDDEN, HIDDEN) + layer(HIDDEN, CLASSES) + tanh + loss
     }
 
+    fn needs(&self) -> &'static [&'static str] {
+        if self.with_dot { &["tanh", "dot"] } else { &["tanh"] }
+    }
+
     fn points(&self) -> Vec<Vec<f64>> {
         vec![(0..PARAMETERS).map(|i| 0.3 * (1.7 * i as f64).sin()).collect()]
     }

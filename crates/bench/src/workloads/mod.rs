@@ -29,6 +29,12 @@ pub trait Workload {
     /// Primitive operations of one evaluation; the same number for every mode.
     fn ops(&self) -> usize;
 
+    /// What it asks of a number that not every library has: `dot`, `erfc`, `tanh`.
+    #[cfg_attr(not(feature = "peers"), allow(dead_code))]
+    fn needs(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The points at which a gradient is taken, one after the other.
     fn points(&self) -> Vec<Vec<f64>>;
 
