@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod explain;
 mod files;
 mod grad;
 mod ops;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let status = match &args.command {
         Command::Check(check) => check::run(check),
         Command::Grad(grad) => grad::run(grad),
+        Command::Explain(explain) => explain::run(explain),
         Command::Ops(ops) => ops::run(ops),
         Command::New(new) => write::new(new),
         Command::Fmt(fmt) => write::fmt(fmt),
