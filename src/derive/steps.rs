@@ -72,6 +72,8 @@ pub struct Edge {
     pub from: usize,
     /// How fast the formula moves with this one occurrence of it.
     pub partial: f64,
+    /// What comes down along it: the adjoint that arrived, times the partial.
+    pub product: f64,
     /// Whether anything flows along it: not to what a maximum or a choice passed over.
     pub taken: bool,
     formula: Formula,
@@ -166,7 +168,8 @@ impl Steps {
         for by in 0..self.all.len() {
             let bar = self.derivative(by);
             let mut found: Vec<(usize, Use)> = Vec::new();
-            for edge in &self.all[by].edges {
+            for edge in &mut self.all[by].edges {
+                edge.product = if edge.taken { bar * edge.partial } else { 0.0 };
                 match found.iter_mut().find(|(from, _)| *from == edge.from) {
                     Some((_, known)) => known.join(edge),
                     None => found.push((edge.from, Use::of(by, edge))),
@@ -190,7 +193,13 @@ impl Step {
 impl Edge {
     /// An edge with its partial, or without one if nothing flows along it.
     fn new(from: usize, partial: Option<f64>, formula: Formula) -> Edge {
-        Edge { from, partial: partial.unwrap_or(0.0), taken: partial.is_some(), formula }
+        Edge {
+            from,
+            partial: partial.unwrap_or(0.0),
+            product: 0.0,
+            taken: partial.is_some(),
+            formula,
+        }
     }
 }
 

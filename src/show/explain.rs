@@ -6,9 +6,9 @@ mod document;
 mod latex;
 mod markdown;
 mod math;
-mod numbers;
+pub(super) mod numbers;
 mod passes;
-mod text;
+pub(super) mod text;
 mod units;
 
 use crate::derive::Steps;

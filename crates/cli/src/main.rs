@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod files;
 mod grad;
+mod graph;
 mod ops;
 mod watch;
 mod write;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check),
         Command::Grad(grad) => grad::run(grad),
         Command::Explain(explain) => explain::run(explain),
+        Command::Graph(graph) => graph::run(graph),
         Command::Ops(ops) => ops::run(ops),
         Command::New(new) => write::new(new),
         Command::Fmt(fmt) => write::fmt(fmt),

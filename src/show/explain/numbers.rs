@@ -8,14 +8,14 @@ const DIGITS: i32 = 5;
 
 /// A number as decimals, and a power of ten where it is very small or very large.
 #[derive(Debug, PartialEq)]
-pub(super) struct Shown {
-    pub(super) decimals: String,
-    pub(super) exponent: Option<i32>,
+pub(in crate::show) struct Shown {
+    pub(in crate::show) decimals: String,
+    pub(in crate::show) exponent: Option<i32>,
 }
 
 /// A number worked out: to six decimals, or to more if less than five digits would be left; shorter
 /// where that is exact.
-pub(super) fn shown(x: f64) -> Shown {
+pub(in crate::show) fn shown(x: f64) -> Shown {
     if x == 0.0 || !x.is_finite() {
         return exact(x + 0.0);
     }
