@@ -61,6 +61,9 @@
 
 mod custom;
 mod derive;
+#[cfg(feature = "wasm")]
+#[cfg_attr(docsrs, doc(cfg(feature = "wasm")))]
+pub mod emit;
 #[cfg(feature = "num-traits")]
 #[cfg_attr(docsrs, doc(cfg(feature = "num-traits")))]
 pub mod guest;
@@ -89,6 +92,9 @@ pub use number::{Dual, Lanes};
 pub use op::{Number, Op, Real, UNREACHED};
 pub use program::Program;
 pub use quick::{QuickTape, QuickVar};
+#[cfg(feature = "page")]
+#[cfg_attr(docsrs, doc(cfg(feature = "page")))]
+pub use show::page::Page;
 pub use table::{Kink, Notation, Row};
 pub use tape::{Comparison, Mark, Memory, Operand, Place, Scope, Slot, SlotKind, Tape};
 pub use var::Var;

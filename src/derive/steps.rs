@@ -4,6 +4,7 @@
 mod expand;
 mod formula;
 mod paths;
+mod reach;
 mod units;
 mod whole;
 
@@ -76,6 +77,8 @@ pub struct Edge {
     pub product: f64,
     /// Whether anything flows along it: not to what a maximum or a choice passed over.
     pub taken: bool,
+    /// The slots of the formula from its top down to the use, with the argument taken in each.
+    pub(crate) path: Vec<(usize, usize)>,
     formula: Formula,
 }
 
@@ -187,19 +190,6 @@ impl Step {
     fn new(slot: usize, value: f64) -> Step {
         let (name, formula, adjoint) = (None, None, None);
         Step { slot, name, formula, value, adjoint, edges: vec![], uses: vec![], asked: false }
-    }
-}
-
-impl Edge {
-    /// An edge with its partial, or without one if nothing flows along it.
-    fn new(from: usize, partial: Option<f64>, formula: Formula) -> Edge {
-        Edge {
-            from,
-            partial: partial.unwrap_or(0.0),
-            product: 0.0,
-            taken: partial.is_some(),
-            formula,
-        }
     }
 }
 

@@ -44,13 +44,12 @@ impl Steps {
     #[cfg(feature = "svg")]
     #[cfg_attr(docsrs, doc(cfg(feature = "svg")))]
     pub fn svg(&self) -> Option<String> {
-        let picture = Picture::of(self);
-        (picture.size() <= 1500).then(|| svg::render(&picture))
+        Picture::of(self).image()
     }
 }
 
 /// What is drawn.
-struct Picture {
+pub(super) struct Picture {
     title: String,
     boxes: Vec<Quantity>,
     arrows: Vec<Arrow>,
@@ -82,7 +81,7 @@ struct Arrow {
 }
 
 impl Picture {
-    fn of(steps: &Steps) -> Picture {
+    pub(super) fn of(steps: &Steps) -> Picture {
         let output = name(steps, steps.output());
         let edges = steps.all().iter().flat_map(|step| &step.edges);
         let largest = edges.map(|edge| edge.product.abs()).filter(|x| x.is_finite());
@@ -105,6 +104,12 @@ impl Picture {
         let boxes = (0..steps.all().len()).map(|k| Quantity::of(steps, k, &output)).collect();
         let title = format!("The derivatives of {output}, worked out from right to left");
         Picture { title, boxes, arrows }
+    }
+
+    /// The picture as SVG, if it is not too large.
+    #[cfg(feature = "svg")]
+    pub(super) fn image(&self) -> Option<String> {
+        (self.size() <= 1500).then(|| svg::render(self))
     }
 
     /// Boxes, and columns that arrows pass.

@@ -4,4 +4,6 @@ mod draw;
 mod explain;
 mod message;
 mod names;
+#[cfg(feature = "page")]
+pub(crate) mod page;
 mod text;

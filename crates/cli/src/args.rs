@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Draw quantities, values and derivatives
     Graph(Graph),
+    /// Write a page to step through and to play with, as one HTML file
+    Page(Page),
     /// List the functions that an expression may call
     Ops(Ops),
     /// Write a commented worksheet to begin from
@@ -186,6 +188,25 @@ pub(crate) struct Graph {
     /// How it is written
     #[arg(long, value_enum, default_value_t = GraphFormat::Svg)]
     pub(crate) format: GraphFormat,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
+}
+
+/// `wengert page`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Page {
+    /// A worksheet, or a Markdown page; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The file to write; standard output without it
+    #[arg(short, long, value_name = "HTML")]
+    pub(crate) output: Option<PathBuf>,
+    /// What to differentiate; else what the sheet differentiates most, or its last formula
+    #[arg(long, value_name = "NAME")]
+    pub(crate) of: Option<String>,
+    /// The title; else the comment that the sheet begins with, or the name of the file
+    #[arg(long)]
+    pub(crate) title: Option<String>,
     #[command(flatten)]
     pub(crate) beside: Beside,
 }

@@ -9,6 +9,7 @@ mod files;
 mod grad;
 mod graph;
 mod ops;
+mod page;
 mod watch;
 mod write;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Grad(grad) => grad::run(grad),
         Command::Explain(explain) => explain::run(explain),
         Command::Graph(graph) => graph::run(graph),
+        Command::Page(page) => page::run(page),
         Command::Ops(ops) => ops::run(ops),
         Command::New(new) => write::new(new),
         Command::Fmt(fmt) => write::fmt(fmt),

@@ -126,6 +126,7 @@ impl Expansion<'_> {
         let paper = Paper::default();
         let symbols = self.symbols(&paper, own);
         let mut bars: HashMap<usize, (Symbol<'_>, Option<f64>)> = HashMap::new();
+        let mut ways: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
         let top = self.slots.last().expect("a formula has a top").position;
         bars.insert(top, (Symbol::constant(1.0), Some(1.0)));
         let mut edges = Vec::new();
@@ -139,12 +140,17 @@ impl Expansion<'_> {
                 let Some(from) = slot_of(&slot.args[k]) else { continue };
                 let number = number.zip(partial).map(|(x, y)| x * y);
                 let form = number.map_or(Symbol::constant(0.0), |_| bar * form);
+                let mut path = ways.get(&slot.position).cloned().unwrap_or_default();
+                path.push((slot.position, k));
                 match self.place.get(&from) {
                     None => {
                         bars.insert(from, (form, number));
+                        ways.insert(from, path);
                     }
                     Some(from) => {
-                        let edge = Edge::new(*from, number, form.formula());
+                        let (partial, taken) = (number.unwrap_or(0.0), number.is_some());
+                        let (from, product, formula) = (*from, 0.0, form.formula());
+                        let edge = Edge { from, partial, product, taken, path, formula };
                         edges.push(((slot.position, k), edge));
                     }
                 }

@@ -149,7 +149,7 @@ fn boxed(graph: &Graph<NodeLabel, EdgeLabel>, k: usize, quantity: &Quantity) -> 
         None => String::new(),
     };
     let mut text = format!(
-        "<g class=\"{class}{rest}\"><title>{} = {}{}</title>\
+        "<g class=\"{class}{rest}\" data-q=\"{k}\"><title>{} = {}{}</title>\
          <rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"7\"/>",
         escaped(&quantity.name),
         escaped(&quantity.value),
@@ -165,6 +165,7 @@ fn boxed(graph: &Graph<NodeLabel, EdgeLabel>, k: usize, quantity: &Quantity) -> 
 
 /// An arrow with its way.
 struct Route<'a> {
+    number: usize,
     arrow: &'a Arrow,
     points: Vec<Point>,
     at: Point,
@@ -175,7 +176,7 @@ fn route<'a>(graph: &Graph<NodeLabel, EdgeLabel>, k: usize, arrow: &'a Arrow) ->
     let edge = graph.edge(&id(arrow.from), &id(arrow.to), Some(&id(k)));
     let edge = edge.expect("every arrow was placed");
     let at = Point { x: edge.x.unwrap_or(0.0), y: edge.y.unwrap_or(0.0) };
-    Route { arrow, points: edge.points.clone(), at, width: edge.width }
+    Route { number: k, arrow, points: edge.points.clone(), at, width: edge.width }
 }
 
 impl Route<'_> {
@@ -214,8 +215,9 @@ impl Route<'_> {
         let class = self.class();
         let style = if self.arrow.asked { "" } else { " dash rest" };
         format!(
-            "<path class=\"{class}{style}\" d=\"{way}\" stroke-width=\"{:.2}\" \
+            "<path class=\"{class}{style}\" data-e=\"{}\" d=\"{way}\" stroke-width=\"{:.2}\" \
              marker-end=\"url(#a{class})\"><title>{}</title></path>\n",
+            self.number,
             self.arrow.width,
             escaped(&self.arrow.reason),
         )
@@ -225,9 +227,10 @@ impl Route<'_> {
         let Point { x, y } = self.at;
         let rest = if self.arrow.asked { "" } else { " rest" };
         format!(
-            "<g class=\"e{rest}\"><rect class=\"g\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
+            "<g class=\"e{rest}\" data-e=\"{}\"><rect class=\"g\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
              height=\"13\" style=\"stroke:none\" rx=\"3\"/><text class=\"l {}\" x=\"{x:.1}\" \
              y=\"{:.1}\">{}</text></g>\n",
+            self.number,
             x - self.width / 2.0,
             y - 6.5,
             self.width,

@@ -56,13 +56,13 @@ fn comment(words: &str) -> String {
 fn sentence(steps: &Steps, pieces: &[Piece]) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Words(words) => words.clone(),
-        Piece::Math(math) => write(steps, math).0,
+        Piece::Math(math) => in_names(steps, math),
     };
     pieces.iter().map(piece).collect()
 }
 
 fn statement(steps: &Steps, chain: &Chain) -> String {
-    let links: Vec<String> = chain.links.iter().map(|link| write(steps, link).0).collect();
+    let links: Vec<String> = chain.links.iter().map(|link| in_names(steps, link)).collect();
     let note = chain.note.as_ref().map(|pieces| format!("    # {}", sentence(steps, pieces)));
     let line = links.join(" = ") + &note.unwrap_or_default();
     match chain.tall || line.chars().count() > WIDTH {
@@ -71,28 +71,51 @@ fn statement(steps: &Steps, chain: &Chain) -> String {
     }
 }
 
+/// How quantities are called.
+pub(in crate::show) struct Names<'a> {
+    pub(in crate::show) name: &'a dyn Fn(usize) -> String,
+    pub(in crate::show) output: usize,
+}
+
+impl Names<'_> {
+    fn of(&self, quantity: usize) -> String {
+        (self.name)(quantity)
+    }
+
+    /// A formula in these names.
+    #[cfg(feature = "page")]
+    pub(in crate::show) fn write(&self, formula: &crate::derive::Formula) -> String {
+        write(self, &Math::names(formula)).0
+    }
+}
+
+fn in_names(steps: &Steps, math: &Math) -> String {
+    let names = Names { name: &|quantity| name(steps, quantity), output: steps.output() };
+    write(&names, math).0
+}
+
 /// A formula, and how tightly it binds.
-fn write(steps: &Steps, math: &Math) -> (String, u8) {
+fn write(names: &Names<'_>, math: &Math) -> (String, u8) {
     match math {
         Math::Exact(x) => number(exact(*x), false),
         Math::Rounded(x) => number(shown(*x), false),
         Math::Signed(x) => number(shown(*x), *x > 0.0),
-        Math::Quantity(k) => (name(steps, *k), ATOM),
-        Math::Total(k) => (format!("d{}/d{}", name(steps, steps.output()), name(steps, *k)), ATOM),
-        Math::Local(by, k) => (format!("d{}/d{}", name(steps, *by), name(steps, *k)), ATOM),
-        Math::Delta(k) => (format!("delta_{}", name(steps, *k)), ATOM),
-        Math::Custom { name, slope: None, args } => (call(steps, name, args), ATOM),
+        Math::Quantity(k) => (names.of(*k), ATOM),
+        Math::Total(k) => (format!("d{}/d{}", names.of(names.output), names.of(*k)), ATOM),
+        Math::Local(by, k) => (format!("d{}/d{}", names.of(*by), names.of(*k)), ATOM),
+        Math::Delta(k) => (format!("delta_{}", names.of(*k)), ATOM),
+        Math::Custom { name, slope: None, args } => (call(names, name, args), ATOM),
         Math::Custom { name, slope: Some(k), args } => {
-            (call(steps, &format!("{name}_slope{k}"), args), ATOM)
+            (call(names, &format!("{name}_slope{k}"), args), ATOM)
         }
         Math::Apply(op, args) => match (op.row().notation, &args[..]) {
             (Notation::Infix(symbol, level), [x, y]) => {
-                let right = write(steps, y);
+                let right = write(names, y);
                 let right = if math.continues(y) { (right.0, ATOM) } else { right };
-                (infix(symbol, level, write(steps, x), right, y.number().is_some()), level)
+                (infix(symbol, level, write(names, x), right, y.number().is_some()), level)
             }
             (Notation::Prefix(symbol, _), [x]) => {
-                let (text, level) = write(steps, x);
+                let (text, level) = write(names, x);
                 let (needed, own) = match level {
                     _ if text.starts_with('-') => (ATOM + 1, PREFIX),
                     PRODUCT => (PRODUCT, SUM),
@@ -101,9 +124,9 @@ fn write(steps: &Steps, math: &Math) -> (String, u8) {
                 (format!("{symbol}{}", at_least(needed, (text, level))), own.max(SUM))
             }
             (Notation::Postfix(symbol, level), [x]) => {
-                (format!("{}{symbol}", at_least(level + 1, write(steps, x))), level)
+                (format!("{}{symbol}", at_least(level + 1, write(names, x))), level)
             }
-            _ => (call(steps, op.name(), args), ATOM),
+            _ => (call(names, op.name(), args), ATOM),
         },
     }
 }
@@ -119,8 +142,8 @@ fn number(shown: Shown, signed: bool) -> (String, u8) {
     }
 }
 
-fn call(steps: &Steps, name: &str, args: &[Math]) -> String {
-    let args: Vec<String> = args.iter().map(|arg| write(steps, arg).0).collect();
+fn call(names: &Names<'_>, name: &str, args: &[Math]) -> String {
+    let args: Vec<String> = args.iter().map(|arg| write(names, arg).0).collect();
     format!("{name}({})", args.join(", "))
 }
 

@@ -1,6 +1,7 @@
-# The example network at the bias of the first patient, worked right to the end: the sheet that
-# `wengert explain` is shown on.
-# Every number follows at full precision from the givens.
+# One step of backpropagation, worked right to the end
+#
+# The network of the first patient: 2 inputs, 2 hidden units, 2 outputs, all sigmoid. Every number
+# follows at full precision from the givens.
 
 # Givens.
 x1 = 0.05
