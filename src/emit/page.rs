@@ -2,11 +2,12 @@
 //! step of learning; and the same with a slip planted. It must not know what the page looks like.
 
 use super::wasm::{Body, Cell, Compiled, Module, Refused};
-use crate::derive::{Formula, Steps};
+use crate::derive::{Formula, Step, Steps};
 use crate::op::Number;
 use crate::program::Program;
 use crate::tape::{Operand, SlotKind, Tape};
 use crate::var::Var;
+use std::collections::HashMap;
 
 /// A mistake that people make, to be planted.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,14 @@ struct Places<'b> {
     updates: Vec<Cell<'b>>,
 }
 
+/// What one program computes: of each quantity its value, its adjoint, the partials of its edges.
+#[derive(Clone)]
+struct Computed<'b> {
+    values: Vec<Cell<'b>>,
+    adjoints: Vec<Cell<'b>>,
+    partials: Vec<Vec<Cell<'b>>>,
+}
+
 impl<'b> Places<'b> {
     fn new(body: &'b Body, plan: &Plan<'_>) -> Places<'b> {
         let all = plan.steps.all();
@@ -95,25 +104,32 @@ impl Plan<'_> {
         let places = Places::new(&body, self);
         let output = self.steps.all()[self.steps.output()].slot;
         let right = self.tape.program(&[self.tape.at(output)]);
-        body.begin("run0");
-        self.run(&body, &places, &right, None);
+        body.begin("run0", false);
+        let computed = self.computed(&body, &places, &right);
+        self.write(&places, &computed, None);
         for (k, slip) in self.slips.iter().enumerate() {
-            body.begin(format!("run{}", k + 1));
-            match *slip {
-                Slip::Neighbour(user, edge, other) => {
-                    let way = &self.steps.all()[user].edges[edge].path;
-                    let (slot, arg) = way[way.len() - 1];
-                    let misread = misread(self.tape, (slot, arg), self.steps.all()[other].slot);
-                    self.run(&body, &places, &misread, None);
-                }
-                _ => self.run(&body, &places, &right, Some(slip)),
+            let name = format!("run{}", k + 1);
+            if let Slip::Neighbour(user, edge, other) = *slip {
+                body.begin(name, false);
+                let way = &self.steps.all()[user].edges[edge].path;
+                let at = way[way.len() - 1];
+                let misread = misread(self.tape, at, self.steps.all()[other].slot);
+                self.write(&places, &self.computed(&body, &places, &misread), None);
+            } else {
+                // The way up is right, and so are the partials: only the way down is another.
+                body.begin(name, true);
+                let mut slipped = computed.clone();
+                slipped.adjoints = self.gather(&places, &mut slipped.partials, slip);
+                self.write(&places, &slipped, Some(slip));
             }
         }
         let machine = places.machine(self);
+        drop(places);
         Ok(machine(body.module()?))
     }
 
-    fn run<'b>(&self, body: &'b Body, places: &Places<'b>, program: &Program, slip: Option<&Slip>) {
+    /// Everything that one program computes.
+    fn computed<'b>(&self, body: &'b Body, places: &Places<'b>, program: &Program) -> Computed<'b> {
         let all = self.steps.all();
         let cell_of = |slot: usize| places.inputs.iter().find(|(k, _)| all[*k].slot == slot);
         let inputs = program.code.inputs().iter().zip(program.point());
@@ -125,29 +141,34 @@ impl Plan<'_> {
             .collect();
         let output = all[self.steps.output()].slot;
         let compiled = Compiled::new(body, program, &inputs, output);
-        let partial = |path: &[(usize, usize)]| {
-            path.iter().map(|(slot, k)| compiled.partial(*slot, *k)).product::<Cell<'b>>()
+        let mut known: HashMap<usize, Vec<Cell<'b>>> = HashMap::new();
+        let mut partial = |path: &[(usize, usize)]| {
+            let one = |(slot, k): &(usize, usize)| {
+                known.entry(*slot).or_insert_with(|| compiled.partials(*slot))[*k]
+            };
+            path.iter().map(one).product::<Cell<'b>>()
         };
-        let mut partials: Vec<Vec<Cell<'b>>> = all
-            .iter()
-            .map(|step| step.edges.iter().map(|edge| partial(&edge.path)).collect())
-            .collect();
-        let adjoints = match slip {
-            None => {
-                let right = |k: usize| compiled.adjoint(all[k].slot);
-                (0..all.len())
-                    .map(|k| if self.is_above(k) { Cell::Constant(0.0) } else { right(k) })
-                    .collect()
-            }
-            Some(slip) => self.gather(places, &mut partials, slip),
+        let mut of_step = |step: &Step| step.edges.iter().map(|e| partial(&e.path)).collect();
+        let partials = all.iter().map(&mut of_step).collect();
+        let adjoint = |k: usize| match self.is_above(k) {
+            true => Cell::Constant(0.0),
+            false => compiled.adjoint(all[k].slot),
         };
-        for (k, step) in all.iter().enumerate() {
-            places.values[k].store(compiled.value(step.slot));
-            places.adjoints[k].store(adjoints[k]);
+        Computed {
+            values: all.iter().map(|step| compiled.value(step.slot)).collect(),
+            adjoints: (0..all.len()).map(adjoint).collect(),
+            partials,
         }
-        self.hand_down(places, &partials, &adjoints, slip);
+    }
+
+    /// Writes everything to its place.
+    fn write<'b>(&self, places: &Places<'b>, computed: &Computed<'b>, slip: Option<&Slip>) {
+        let Computed { values, adjoints, partials } = computed;
+        places.values.iter().zip(values).for_each(|(place, value)| place.store(*value));
+        places.adjoints.iter().zip(adjoints).for_each(|(place, bar)| place.store(*bar));
+        self.hand_down(places, partials, adjoints, slip);
         for (update, weight) in places.updates.iter().zip(self.weights) {
-            update.store(compiled.value(all[*weight].slot) - places.rate * adjoints[*weight]);
+            update.store(values[*weight] - places.rate * adjoints[*weight]);
         }
     }
 

@@ -114,14 +114,14 @@ impl<'p, 'b> Compiled<'p, 'b> {
         self.room.bar(slot as u32)
     }
 
-    /// The partial of a slot in its argument number `k`, 0 where nothing flows.
-    pub(crate) fn partial(&self, slot: usize, k: usize) -> Cell<'b> {
+    /// The partials of a slot, 0 where nothing flows.
+    pub(crate) fn partials(&self, slot: usize) -> Vec<Cell<'b>> {
         let code = &self.program.code;
         let args: Vec<Cell<'b>> =
             code.all_args(slot).iter().map(|arg| read(code, &self.room.values[..], *arg)).collect();
         match code.word(slot).op() {
-            Some(op) => op.partials(&args, self.value(slot))[k],
-            None => Cell::Constant(f64::NAN),
+            Some(op) => op.partials(&args, self.value(slot)).to_vec(),
+            None => vec![Cell::Constant(f64::NAN); args.len()],
         }
     }
 }

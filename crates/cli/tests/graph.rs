@@ -60,7 +60,8 @@ fn every_use_is_an_arrow() {
 fn sign_and_size_are_in_colour_and_width_and_in_a_number() {
     let svg = drawn(&["graph", "-"], "x = 3\ny = -2*x\nz = y + 8*x\n");
     // dz/dx by way of y is -2, and directly 8: half as wide beyond the thinnest line.
-    for part in ["class=\"m\" data-e=", "stroke-width=\"3.50\"", "stroke-width=\"6.00\"", ">-2<", ">+8<"]
+    for part in
+        ["class=\"m\" data-e=", "stroke-width=\"3.50\"", "stroke-width=\"6.00\"", ">-2<", ">+8<"]
     {
         assert!(svg.contains(part), "no {part} in {svg}");
     }

@@ -198,18 +198,24 @@ fn every_step_and_every_slider_end_agrees_with_the_library() {
     for (name, text, exact) in &all {
         let open = Open::new(&browser, &page(name, text), "");
         let count = open.number("events.length") as usize;
-        let dashes =
-            "[...document.querySelectorAll('#rows td')].filter(d => d.textContent === '–').length";
+        let dashes = "[...$('rows').querySelectorAll('td')]\
+                      .filter(d => d.textContent === '–').length";
         let mut before = open.number(dashes);
         for step in 1..=count {
-            match *name {
-                "backprop" => open.press("ArrowRight"),
-                _ => _ = open.ask("$('forward').click()"),
-            }
-            assert_eq!(open.number("state.time") as usize, step);
-            let after = open.number(dashes);
-            let reveals = open.text(&format!("events[{step} - 1].kind")) != "update";
-            assert_eq!(after, before - f64::from(u8::from(reveals)), "{name}, step {step}");
+            let press = match *name {
+                "backprop" => {
+                    open.press("ArrowRight");
+                    ""
+                }
+                _ => "$('forward').click(), ",
+            };
+            let now = open.text(&format!(
+                "{press}[state.time, events[state.time - 1].kind, {dashes}].join(' ')"
+            ));
+            let after = before - if now.contains("update") { 0.0 } else { 1.0 };
+            let [at, left] = [now.split(' ').next(), now.split(' ').next_back()]
+                .map(|part| part.and_then(|part| part.parse::<f64>().ok()));
+            assert_eq!((at, left), (Some(step as f64), Some(after)), "{name}: {now}");
             before = after;
         }
         assert_eq!(before, 0.0, "{name}: all is known at the end");
@@ -255,6 +261,8 @@ fn keys_buttons_and_the_slider_move_through_the_steps() {
     open.ask("rows[place.get('h1')].row.focus()");
     let linked = "[...document.querySelectorAll('.linked')].map(n => n.tagName.toLowerCase()).sort().join(' ')";
     assert_eq!(open.text(linked), "g li li tr");
+    open.press("ArrowDown");
+    assert_eq!(open.text("steps[document.activeElement.dataset.q].name"), "h2");
     // Keys within a field are the field's.
     open.click("#answer");
     open.press("ArrowRight");

@@ -51,10 +51,18 @@ pub(crate) struct Body {
 struct Parts {
     cells: u32,
     chunks: Vec<Vec<Instruction<'static>>>,
-    /// For each exported function its name and the first chunk of it; the first one is `run`.
-    runs: Vec<(String, usize)>,
+    runs: Vec<Run>,
     imports: Vec<(&'static str, usize)>,
     refused: Vec<String>,
+}
+
+/// An exported function.
+struct Run {
+    name: String,
+    /// The first chunk of it.
+    first: usize,
+    /// Whether it goes on from where the first exported function ends.
+    goes_on: bool,
 }
 
 impl Body {
@@ -65,12 +73,13 @@ impl Body {
         Cell::At { body: self, cell: parts.cells - 1, arrived: false }
     }
 
-    /// What follows belongs to another exported function.
+    /// What follows belongs to another exported function. One that goes on runs the first one
+    /// before, and may read its cells.
     #[cfg(feature = "page")]
-    pub(crate) fn begin(&self, name: impl Into<String>) {
+    pub(crate) fn begin(&self, name: impl Into<String>, goes_on: bool) {
         let mut parts = self.parts.borrow_mut();
         let first = parts.chunks.len();
-        parts.runs.push((name.into(), first));
+        parts.runs.push(Run { name: name.into(), first, goes_on });
         parts.chunks.push(Vec::new());
     }
 
@@ -111,7 +120,7 @@ impl Body {
             return Err(Refused { names: parts.refused });
         }
         if parts.runs.is_empty() {
-            parts.runs.push(("run".to_owned(), 0));
+            parts.runs.push(Run { name: "run".to_owned(), first: 0, goes_on: false });
         }
         let bytes = parts.cells as usize * 8;
         let imports = parts.imports.iter().map(|(name, _)| *name).collect();
@@ -149,8 +158,8 @@ impl Parts {
         let mut exports = ExportSection::new();
         exports.export("memory", ExportKind::Memory, 0);
         let first_run = (self.imports.len() + self.chunks.len()) as u32;
-        for (k, (name, _)) in self.runs.iter().enumerate() {
-            exports.export(name, ExportKind::Func, first_run + k as u32);
+        for (k, run) in self.runs.iter().enumerate() {
+            exports.export(&run.name, ExportKind::Func, first_run + k as u32);
         }
         module.section(&types).section(&imports).section(&functions).section(&memories);
         module.section(&exports).section(&self.code());
@@ -168,10 +177,11 @@ impl Parts {
             function.instruction(&Instruction::End);
             code.function(&function);
         }
-        for (k, (_, first)) in self.runs.iter().enumerate() {
-            let past = self.runs.get(k + 1).map_or(self.chunks.len(), |(_, next)| *next);
+        let past = |k: usize| self.runs.get(k + 1).map_or(self.chunks.len(), |next| next.first);
+        for (k, run) in self.runs.iter().enumerate() {
             let mut function = Function::new([]);
-            for chunk in *first..past {
+            let before = if run.goes_on { 0..past(0) } else { 0..0 };
+            for chunk in before.chain(run.first..past(k)) {
                 function.instruction(&Instruction::LocalGet(0));
                 function.instruction(&Instruction::Call((self.imports.len() + chunk) as u32));
             }

@@ -123,7 +123,7 @@ function build() {
   $("time").max = events.length;
   $("slope-head").textContent = `d${steps[output].name}/d…`;
   steps.forEach((step, k) => {
-    const row = make("tr", { tabIndex: 0 });
+    const row = make("tr", { tabIndex: k ? -1 : 0 });
     row.dataset.q = k;
     const cells = [make("td", { textContent: step.name }), make("td"), make("td"), make("td")];
     cells[1].append(step.formula ? plain(step.formula) : "given");
@@ -374,7 +374,7 @@ function refresh() {
   show();
 }
 
-let source;
+let source, seen = -1;
 function show() {
   const event = events[state.time - 1];
   $("time").value = state.time;
@@ -401,6 +401,11 @@ function show() {
   else delete document.documentElement.dataset.theme;
   text($("theme"), { "": "Auto", light: "Light", dark: "Dark" }[state.theme]);
   const at = event && (event.kind === "value" ? steps[event.k].line : event.kind === "slope" ? steps[event.k].slopeLine : null);
+  if (seen !== state.time) {
+    seen = state.time;
+    if (event) reveal(rows[event.k].row);
+    if (large) showRows();
+  }
   if (source !== lines.get(at)) {
     if (source) source.classList.remove("current");
     source = lines.get(at);
@@ -426,9 +431,6 @@ function go(time) {
   state.time = to;
   $("verdict").textContent = "";
   show();
-  const event = events[to - 1];
-  if (event) reveal(rows[event.k].row);
-  if (large) showRows();
 }
 
 // Scrolls the box around a line so that the line is seen; the page itself stays.
@@ -473,6 +475,15 @@ function listen() {
   };
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input")) return;
+    const row = event.target.closest("#rows tr");
+    const beside = row && { ArrowUp: row.previousSibling, ArrowDown: row.nextSibling }[event.key];
+    if (beside instanceof Element) {
+      event.preventDefault();
+      row.tabIndex = -1;
+      beside.tabIndex = 0;
+      beside.focus();
+      return;
+    }
     const to = { ArrowRight: state.time + 1, ArrowLeft: state.time - 1, Home: 0, End: events.length }[event.key];
     if (to === undefined) return;
     event.preventDefault();

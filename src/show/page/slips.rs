@@ -4,8 +4,10 @@ use crate::derive::{Formula, Steps};
 use crate::emit::page::Slip;
 use crate::show::explain::text::name;
 
-/// The most switches of one kind.
-const MOST: usize = 3;
+/// The most switches of one kind: each makes the page larger.
+fn most(steps: &Steps) -> usize {
+    if steps.all().len() > 300 { 1 } else { 3 }
+}
 
 /// The slips that make sense here, each with what its switch says.
 pub(super) fn found(steps: &Steps, weights: &[usize]) -> Vec<(Slip, String)> {
@@ -40,7 +42,7 @@ fn neighbours(steps: &Steps) -> Vec<(Slip, String)> {
             slips.push((slip, format!("{user} reads {by} in place of {of}")));
         }
     }
-    slips.truncate(MOST);
+    slips.truncate(most(steps));
     slips
 }
 
@@ -60,7 +62,7 @@ fn paths(steps: &Steps) -> Vec<(Slip, String)> {
         let words = format!("the path to {} by way of {} is lost", name(steps, k), name(steps, by));
         slips.push((Slip::Path(k, by), words));
     }
-    slips.truncate(MOST);
+    slips.truncate(most(steps));
     slips
 }
 
