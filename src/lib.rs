@@ -76,6 +76,9 @@
 pub mod check;
 mod custom;
 mod derive;
+#[cfg(feature = "wasm")]
+#[cfg_attr(docsrs, doc(cfg(feature = "wasm")))]
+pub mod emit;
 #[cfg(feature = "num-traits")]
 #[cfg_attr(docsrs, doc(cfg(feature = "num-traits")))]
 pub mod guest;
@@ -99,6 +102,7 @@ pub use check::{
 pub use custom::Custom;
 pub use derive::{Action, Batch, Schedule, TimeLoop};
 pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};
+pub use derive::{Edge, Formula, Step, Steps, Unit, Use};
 pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };
@@ -107,6 +111,9 @@ pub use number::{Dual, F32, Lanes};
 pub use op::{ListRoom, Number, Op, Real, UNREACHED};
 pub use program::Program;
 pub use quick::{QuickTape, QuickVar};
+#[cfg(feature = "page")]
+#[cfg_attr(docsrs, doc(cfg(feature = "page")))]
+pub use show::page::Page;
 pub use table::{Kink, Notation, Row};
 pub use tape::{Comparison, Mark, Memory, Operand, Place, Scope, Slot, SlotKind, Tape};
 pub use var::Var;

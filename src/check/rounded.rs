@@ -5,7 +5,7 @@ use crate::custom::Custom;
 use crate::number::operators::{operators, required_by_call};
 use crate::op::{Number, Op, Spare};
 use crate::table::Notation;
-use crate::tape::Comparison;
+use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::iter::{Product, Sum};
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
@@ -73,8 +73,8 @@ impl Number for Rounded {
         result
     }
 
-    fn answer(self, comparison: Comparison, y: Self, expected: i8) -> bool {
-        self.value.answer(comparison, y.value, expected)
+    fn answer(self, comparison: Comparison, y: Self, expected: i8, place: &Place) -> bool {
+        self.value.answer(comparison, y.value, expected, place)
     }
 
     fn is_unreached(self) -> bool {

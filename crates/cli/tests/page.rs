@@ -1,0 +1,442 @@
+//! Pages in a real browser: their numbers against the library's, and everything that can be pressed,
+//! switched, typed or found in the address. Skipped, with the reason, where there is no browser.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Arc, Mutex},
+};
+
+use headless_chrome::{
+    Browser, LaunchOptions, Tab,
+    protocol::cdp::{Emulation, Log, Network, Runtime, types::Event},
+};
+use serde_json::Value;
+use wengert::Tape;
+use wengert_worksheet::{read::read, record::record, resolve::resolve, source::Source};
+
+/// Where the example sheets are, from this crate.
+const SHEETS: &str = "../../examples/worksheets";
+
+fn sheet(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SHEETS).join(name);
+    std::fs::read_to_string(path).expect("an example sheet")
+}
+
+/// Writes the page of a sheet.
+fn page(name: &str, text: &str) -> PathBuf {
+    let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    std::fs::create_dir_all(&room).expect("a folder");
+    let (from, to) = (room.join(format!("{name}.ws")), room.join(format!("{name}.html")));
+    std::fs::write(&from, text).expect("room");
+    let output = Command::new(env!("CARGO_BIN_EXE_wengert"))
+        .args([Path::new("page"), &from, Path::new("-o"), &to])
+        .output()
+        .expect("the command");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    to
+}
+
+/// A browser, if there is one on this machine.
+fn browser() -> Option<Browser> {
+    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let known: Vec<PathBuf> = std::env::split_paths(&folders).collect();
+    let found = names.iter().flat_map(|name| known.iter().map(move |at| at.join(name)));
+    let Some(path) = found.into_iter().find(|path| path.is_file()) else {
+        eprintln!(
+            "skipped: none of {} is in PATH; Debian has the package chromium",
+            names.join(", ")
+        );
+        return None;
+    };
+    let options = LaunchOptions::default_builder()
+        .path(Some(path))
+        .sandbox(false)
+        .window_size(Some((1400, 900)))
+        .build()
+        .expect("options");
+    Some(Browser::new(options).expect("the browser starts"))
+}
+
+/// A page that is open, and all that it said or asked for.
+struct Open {
+    tab: Arc<Tab>,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Open {
+    fn new(browser: &Browser, path: &Path, hash: &str) -> Open {
+        let tab = browser.new_tab().expect("a tab");
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&said);
+        tab.call_method(Log::Enable(None)).expect("its log");
+        tab.call_method(Runtime::Enable(None)).expect("its console");
+        let all = Network::Enable {
+            max_total_buffer_size: None,
+            max_resource_buffer_size: None,
+            max_post_data_size: None,
+            report_direct_socket_traffic: None,
+            enable_durable_messages: None,
+        };
+        tab.call_method(all).expect("its requests");
+        let listener = move |event: &Event| {
+            let words = match event {
+                Event::LogEntryAdded(entry) => entry.params.entry.text.clone(),
+                Event::RuntimeConsoleAPICalled(call) => format!("{:?}", call.params.args),
+                Event::RuntimeExceptionThrown(thrown) => {
+                    format!("{:?}", thrown.params.exception_details)
+                }
+                Event::NetworkRequestWillBeSent(sent) => sent.params.request.url.clone(),
+                _ => return,
+            };
+            log.lock().expect("one at a time").push(words);
+        };
+        tab.add_event_listener(Arc::new(listener)).expect("an ear");
+        tab.navigate_to(&format!("file://{}{hash}", path.display())).expect("the page");
+        tab.wait_for_element_with_custom_timeout(
+            "html[data-ready=yes]",
+            std::time::Duration::from_secs(30),
+        )
+        .expect("it gets ready");
+        Open { tab, said }
+    }
+
+    fn ask(&self, expression: &str) -> Value {
+        let found = self.tab.evaluate(expression, true).expect(expression);
+        found.value.unwrap_or(Value::Null)
+    }
+
+    fn number(&self, expression: &str) -> f64 {
+        self.ask(expression).as_f64().unwrap_or(f64::NAN)
+    }
+
+    fn text(&self, expression: &str) -> String {
+        self.ask(expression).as_str().unwrap_or_default().to_owned()
+    }
+
+    fn press(&self, key: &str) {
+        self.tab.press_key(key).expect(key);
+    }
+
+    fn click(&self, selector: &str) {
+        self.tab.find_element(selector).expect(selector).click().expect(selector);
+    }
+
+    /// Every name with its value and the derivative in it, as the page computes them.
+    fn numbers(&self) -> Vec<(String, f64, f64)> {
+        let all = self.ask(
+            "JSON.stringify(steps.map((s, k) => [s.name, String(value(k)), String(slope(k))]))",
+        );
+        let all: Vec<(String, String, String)> =
+            serde_json::from_str(all.as_str().expect("text")).expect("JSON");
+        let number = |text: String| text.parse().expect("a number");
+        all.into_iter().map(|(name, x, d)| (name, number(x), number(d))).collect()
+    }
+
+    /// Nothing was said, and nothing asked for but the page.
+    fn is_quiet(&self) {
+        let said = self.said.lock().expect("one at a time");
+        let others: Vec<_> = said.iter().filter(|words| !words.starts_with("file://")).collect();
+        assert!(others.is_empty(), "{others:?}");
+        assert!(said.len() <= 1, "{said:?}");
+    }
+}
+
+/// The library's own numbers for a sheet.
+fn library(text: &str) -> Vec<(String, f64, f64)> {
+    let model = resolve(read(Source::new("sheet.ws", text), Vec::new(), &[]));
+    assert!(model.problems.is_empty(), "{:?}", model.problems);
+    let tape = Tape::new();
+    let recorded = record(&model, &tape, None, &[]).expect("a tape");
+    let gradient = tape.gradient(recorded.of);
+    let numbers = |(name, slot): (String, usize)| {
+        let var = tape.at(slot);
+        (name, var.value(), gradient[var])
+    };
+    tape.names().into_iter().map(numbers).collect()
+}
+
+/// Holds the page's numbers to the library's: to the last bit, or to 1e-12.
+fn agree(open: &Open, text: &str, exact: bool) {
+    let known = library(text);
+    let found = open.numbers();
+    assert!(found.len() > 2, "{found:?}");
+    for (name, value, slope) in found {
+        let Some((_, x, d)) = known.iter().find(|(known, ..)| *known == name) else {
+            panic!("{name} is not the library's")
+        };
+        for (what, found, want) in [("value", value, *x), ("derivative", slope, *d)] {
+            let close = (found - want).abs() <= 1e-12 * want.abs() || found == want;
+            let same = found.to_bits() == want.to_bits() || found.is_nan() && want.is_nan();
+            let fits = if exact { same } else { same || close };
+            assert!(fits, "{what} of {name}: {found:?}, should be {want:?}");
+        }
+    }
+}
+
+/// The sheet with another number for a given.
+fn with(text: &str, name: &str, x: f64) -> String {
+    let line = |line: &str| match line.split_once('=') {
+        Some((head, _)) if head.trim() == name => format!("{head}= {x:?}"),
+        _ => line.to_owned(),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A sheet whose every operation is exact to the last bit in any IEEE arithmetic.
+const EXACT: &str = "# Arithmetic alone\nx = 3\ny = 0.7\nz = x*y - x/7 + 1\nr = sqrt(z)*abs(y - x)\n\
+                     s = max(r, z)/(x + y)\nt = s*s - z*r\n";
+
+#[test]
+fn every_step_and_every_slider_end_agrees_with_the_library() {
+    let Some(browser) = browser() else { return };
+    let sheets = ["backprop", "annuity", "logistic", "pendulum", "two-layers"];
+    let mut all: Vec<(&str, String, bool)> =
+        sheets.iter().map(|name| (*name, sheet(&format!("{name}.ws")), false)).collect();
+    all.push(("exact", EXACT.to_owned(), true));
+    for (name, text, exact) in &all {
+        let open = Open::new(&browser, &page(name, text), "");
+        let count = open.number("events.length") as usize;
+        let dashes = "[...$('rows').querySelectorAll('td')]\
+                      .filter(d => d.textContent === '–').length";
+        let mut before = open.number(dashes);
+        for step in 1..=count {
+            let press = match *name {
+                "backprop" => {
+                    open.press("ArrowRight");
+                    ""
+                }
+                _ => "$('forward').click(), ",
+            };
+            let now = open.text(&format!(
+                "{press}[state.time, events[state.time - 1].kind, {dashes}].join(' ')"
+            ));
+            let after = before - if now.contains("update") { 0.0 } else { 1.0 };
+            let [at, left] = [now.split(' ').next(), now.split(' ').next_back()]
+                .map(|part| part.and_then(|part| part.parse::<f64>().ok()));
+            assert_eq!((at, left), (Some(step as f64), Some(after)), "{name}: {now}");
+            before = after;
+        }
+        assert_eq!(before, 0.0, "{name}: all is known at the end");
+        agree(&open, text, *exact);
+        let inputs = open.number("sliders.length") as usize;
+        for input in 0..inputs {
+            let given = open.text(&format!("steps[sliders[{input}].k].name"));
+            for end in ["min", "max"] {
+                let x = open.number(&format!(
+                    "(r => {{ r.value = r.{end}; r.dispatchEvent(new Event('input')); \
+                     return r.valueAsNumber }})(sliders[{input}].range)"
+                ));
+                agree(&open, &with(text, &given, x), *exact);
+            }
+            open.ask("$('reset').click()");
+        }
+        agree(&open, text, *exact);
+        open.is_quiet();
+    }
+}
+
+#[test]
+fn keys_buttons_and_the_slider_move_through_the_steps() {
+    let Some(browser) = browser() else { return };
+    let open = Open::new(&browser, &page("keys", &sheet("backprop.ws")), "");
+    let at = || open.number("state.time") as usize;
+    let last = open.number("events.length") as usize;
+    assert_eq!((at(), last), (0, 11 + 1 + 24 + 1));
+    for (key, to) in [("End", last), ("ArrowLeft", last - 1), ("Home", 0), ("ArrowLeft", 0)] {
+        open.press(key);
+        assert_eq!(at(), to, "{key}");
+    }
+    for (button, to) in
+        [("#forward", 1), ("#forward", 2), ("#back", 1), ("#last", last), ("#first", 0)]
+    {
+        open.click(button);
+        assert_eq!(at(), to, "{button}");
+    }
+    open.ask("$('time').value = 12, $('time').dispatchEvent(new Event('input'))");
+    assert_eq!(open.text("$('place').textContent"), "step 12 of 37: seed");
+    assert!(open.text("$('said').textContent").contains("dE/dE = 1"));
+    // A line and a formula are pointed at together with the quantity.
+    open.ask("rows[place.get('h1')].row.focus()");
+    let linked = "[...document.querySelectorAll('.linked')].map(n => n.tagName.toLowerCase()).sort().join(' ')";
+    assert_eq!(open.text(linked), "g li li tr");
+    open.press("ArrowDown");
+    assert_eq!(open.text("steps[document.activeElement.dataset.q].name"), "h2");
+    // Keys within a field are the field's.
+    open.click("#answer");
+    open.press("ArrowRight");
+    assert_eq!(at(), 12);
+    open.is_quiet();
+}
+
+#[test]
+fn slips_move_what_they_did_in_print() {
+    let Some(browser) = browser() else { return };
+    let open = Open::new(&browser, &page("slips", &sheet("network.ws")), "");
+    let of = |name: &str| open.number(&format!("value(place.get('{name}'))"));
+    let slope = |name: &str| open.number(&format!("slope(place.get('{name}'))"));
+    let near = |x: f64, y: f64| assert!((x - y).abs() < 6e-10, "{x}, should be {y}");
+    let plant = |words: &str| {
+        let found = open.ask(&format!(
+            "(l => l ? (l.click(), true) : false)([...document.querySelectorAll('#switches label')]\
+             .find(l => l.textContent.includes('{words}')))"
+        ));
+        assert_eq!(found, Value::Bool(true), "{words}");
+    };
+    // The published total error after one step has the slip; the text that comes with it has not.
+    plant("already updated");
+    open.click("[data-train='1']");
+    near(of("E"), 0.291027924);
+    open.click("#reset");
+    open.click("[data-train='1']");
+    near(of("E"), 0.291027774);
+    // The published outputs after ten thousand steps.
+    open.click("#reset");
+    plant("already updated");
+    open.ask("train(10000)");
+    near(of("o1"), 0.015912196);
+    near(of("o2"), 0.984065734);
+    assert!(open.text("$('plot-words').textContent").contains("10000 steps"));
+    open.click("#reset");
+    let paths = [slope("h1"), open.number("product(place.get('h1'), 0)")];
+    plant("the path to h1 by way of y2 is lost");
+    assert!((slope("h1") - paths[1]).abs() < 1e-15 && slope("h1") != paths[0]);
+    assert!(
+        open.text("$('moved').textContent").contains("dE/dh1"),
+        "{}",
+        open.text("$('moved').textContent")
+    );
+    plant("y1 reads h1 in place of h2");
+    near(of("y1"), 0.40 * 0.593269992 + 0.45 * 0.593269992 + 0.60);
+    open.is_quiet();
+}
+
+#[test]
+fn boxes_judge_as_a_worksheet_is_judged() {
+    let Some(browser) = browser() else { return };
+    let path = page("boxes", &sheet("backprop.ws"));
+    let open = Open::new(&browser, &path, "#step=2");
+    assert_eq!(open.text("$('asked').textContent"), "Predict: h1 = ?");
+    let answer = |words: &str| {
+        open.ask(&format!("$('answer').value = '{words}'"));
+        open.click("#check");
+        (open.text("$('verdict').textContent"), open.number("state.time") as usize)
+    };
+    // h1 is 0.581150964.
+    for (words, verdict, step) in [
+        ("half", "That is not a number", 2),
+        ("0.5969", "Not right.", 2),
+        ("-0.5812", "Not right: look at the sign", 2),
+        ("1", "Not right.", 2),
+        ("0.5811", "Right, but cut", 3),
+    ] {
+        let (found, at) = answer(words);
+        assert!(found.starts_with(verdict) && at == step, "{words}: {found}, step {at}");
+    }
+    open.press("Tab");
+    open.ask("go(2)");
+    assert_eq!(answer("0.5812"), ("Right, to the digits given.".to_owned(), 3));
+    // y1 is 1.095619339; from 0.5812 and 0.5848, it is 1.0956.
+    open.ask("go(4)");
+    assert_eq!(open.text("$('asked').textContent"), "Predict: y1 = ?");
+    assert!(answer("1.0957").0.starts_with("Right, but for rounding"));
+    open.ask("go(4)");
+    assert!(answer("1.0960").0.starts_with("Not right"));
+    open.click("#reveal");
+    assert_eq!(open.number("state.time"), 5.0);
+    open.is_quiet();
+}
+
+#[test]
+fn the_address_keeps_the_state() {
+    let Some(browser) = browser() else { return };
+    let text = sheet("backprop.ws");
+    let path = page("address", &text);
+    let open = Open::new(&browser, &path, "#step=20&in.w1=0.25&theme=dark&slip=1&rate=0.1");
+    assert_eq!(open.number("state.time"), 20.0);
+    assert_eq!(open.number("value(place.get('w1'))"), 0.25);
+    assert_eq!(open.text("document.documentElement.dataset.theme"), "dark");
+    assert_eq!(open.number("$('rate').valueAsNumber"), 0.1);
+    assert_eq!(
+        open.number("[...document.querySelectorAll('#switches input')].findIndex(r => r.checked)"),
+        1.0
+    );
+    open.click("#reset");
+    assert_eq!(open.text("location.hash"), "#theme=dark");
+    open.click("#forward");
+    assert_eq!(open.text("location.hash"), "#step=1&theme=dark");
+    open.ask("location.hash = '#step=3&in.b1=0.35'");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!(open.number("state.time"), 3.0);
+    agree(&open, &with(&text, "b1", 0.35), false);
+    // Nonsense in the address is passed over.
+    let odd = Open::new(&browser, &path, "#step=abc&slip=99&in.nobody=1&in.w1=x&theme=pink");
+    assert_eq!((odd.number("state.time"), odd.number("state.slip")), (0.0, 7.0));
+    odd.is_quiet();
+}
+
+/// A sheet of about 2,000 slots, too large for a picture.
+fn large() -> String {
+    let mut text = String::from("# A long chain\nx0 = 0.5\nw = 0.3\n");
+    for k in 1..=500 {
+        text += &format!("x{k} = sin(w*x{}) + 0.9*x{}\n", k - 1, k / 2);
+    }
+    text
+}
+
+#[test]
+fn two_thousand_slots_answer_a_slider_at_once() {
+    let Some(browser) = browser() else { return };
+    let text = large();
+    let open = Open::new(&browser, &page("large", &text), "");
+    assert_eq!(open.ask("$('picture').hidden"), Value::Bool(true));
+    open.press("End");
+    agree(&open, &text, false);
+    // The quickest of several, since a machine may be busy: from the event to the layout after it.
+    let best = open.number(
+        "Math.min(...[0.1, 0.2, 0.31, 0.4, 0.52, 0.6, 0.7].map(x => { const r = sliders[0].range; \
+         const t = performance.now(); r.value = x; r.dispatchEvent(new Event('input')); \
+         document.body.offsetHeight; return performance.now() - t }))",
+    );
+    assert!(best < 50.0, "{best} ms");
+    println!("2,000 slots answer a slider in {best:.1} ms");
+    open.is_quiet();
+}
+
+#[test]
+fn a_page_fits_a_small_window_and_prints() {
+    let Some(browser) = browser() else { return };
+    let open = Open::new(&browser, &page("small", &sheet("logistic.ws")), "");
+    let narrow = Emulation::SetDeviceMetricsOverride {
+        width: 390,
+        height: 844,
+        device_scale_factor: 2.0,
+        mobile: true,
+        ..no_metrics()
+    };
+    open.tab.call_method(narrow).expect("a small window");
+    let wide = open.number("document.documentElement.scrollWidth");
+    assert!(wide <= 391.0, "{wide} pixels wide");
+    let sheet = open.tab.print_to_pdf(None).expect("a print");
+    assert!(sheet.starts_with(b"%PDF"));
+    open.is_quiet();
+}
+
+fn no_metrics() -> Emulation::SetDeviceMetricsOverride {
+    serde_json::from_str(r#"{"width":0,"height":0,"deviceScaleFactor":1,"mobile":false}"#)
+        .expect("the least that is asked for")
+}
+
+#[test]
+fn what_a_browser_cannot_compute_is_refused_by_name() {
+    let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join("erf.ws");
+    std::fs::write(&room, "x = 1\ny = erf(x)\n").expect("room");
+    let output = Command::new(env!("CARGO_BIN_EXE_wengert"))
+        .args([Path::new("page"), &room])
+        .output()
+        .expect("the command");
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("`erf` cannot be computed in a browser"), "{errors}");
+}

@@ -1,0 +1,127 @@
+//! Programs as WebAssembly: the values of a recording, and its gradient, as a module for browsers.
+//! It must not know any rule; what a row computes comes from the row.
+
+mod lower;
+mod module;
+mod number;
+
+pub use module::Module;
+
+use crate::program::Program;
+use crate::sweep::{Room, read};
+use crate::tape::code::Arg;
+pub(crate) use module::Body;
+pub(crate) use number::Cell;
+use std::fmt;
+
+/// What a module cannot compute: JavaScript has no such function, and it cannot be made of those
+/// that it has to as many digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The names of the primitives.
+    pub names: Vec<String>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.names.join("`, `");
+        write!(f, "`{names}` cannot be computed in a browser: JavaScript has nothing of the kind")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Program {
+    /// The program as a WebAssembly module, with the gradient of each output.
+    ///
+    /// It exports its `memory` and a function `run(base)`: at `base`, a multiple of 8, it expects the
+    /// inputs as f64, one behind the other; behind them it writes the outputs, and behind these the
+    /// gradient of each output in all inputs. [`Module::bytes`] says how much memory that takes.
+    ///
+    /// Sums, products, quotients and roots have the bits that [`Program::value`] has. What is made of
+    /// JavaScript's Math (exp, sin, ...) agrees to about 1e-15; `mul_add` rounds twice.
+    ///
+    /// # Errors
+    /// If a primitive has no counterpart, or the program holds a comparison: a module cannot record
+    /// again where a branch changes.
+    ///
+    /// ```
+    /// use wengert::prelude::*;
+    ///
+    /// let f = record(|v| (v[0] * v[1]).exp(), &[1.0, 2.0]);
+    /// let module = f.wasm().unwrap();
+    /// assert_eq!(&module.binary()[..4], b"\0asm");
+    /// assert_eq!(module.imports(), [("exp", "Math.exp")]);
+    /// let g = record(|v| v[0].erf(), &[1.0]);
+    /// assert_eq!(g.wasm().unwrap_err().names, ["erf"]);
+    /// ```
+    pub fn wasm(&self) -> Result<Module, Refused> {
+        let body = Body::default();
+        let inputs: Vec<Cell<'_>> = (0..self.inputs()).map(|_| body.cell()).collect();
+        let (n, m) = (self.inputs(), self.outputs());
+        let places: Vec<Cell<'_>> = (0..m * (n + 1)).map(|_| body.cell()).collect();
+        let mut room = Room::<Cell<'_>>::default();
+        if room.replay(&self.code, |k| inputs[k]).is_err() {
+            body.refuse("a recorded comparison");
+        }
+        for (k, output) in self.outputs.iter().enumerate() {
+            places[k].store(read(&self.code, &room.values[..], *output));
+            room.unreached(self.reach());
+            room.seed(*output, Cell::Constant(1.0));
+            room.reverse(&self.code);
+            for (i, slot) in self.code.inputs().iter().enumerate() {
+                places[m + k * n + i].store(room.bar(*slot));
+            }
+        }
+        drop(room);
+        body.module()
+    }
+}
+
+/// A whole recording while it is compiled: the values of all slots, and the adjoints below one.
+#[cfg(feature = "page")]
+pub(crate) struct Compiled<'p, 'b> {
+    program: &'p Program,
+    room: Room<Cell<'b>>,
+}
+
+#[cfg(feature = "page")]
+impl<'p, 'b> Compiled<'p, 'b> {
+    /// Writes the way up, from these inputs, and the way down from `output`.
+    pub(crate) fn new(
+        body: &'b Body,
+        program: &'p Program,
+        inputs: &[Cell<'b>],
+        output: usize,
+    ) -> Self {
+        let mut room = Room::default();
+        if room.replay(&program.code, |k: usize| inputs[k]).is_err() {
+            body.refuse("a recorded comparison");
+        }
+        room.unreached(output + 1);
+        room.seed(Arg::slot(output), Cell::Constant(1.0));
+        room.reverse(&program.code);
+        Compiled { program, room }
+    }
+
+    /// The value of a slot.
+    pub(crate) fn value(&self, slot: usize) -> Cell<'b> {
+        self.room.values[slot]
+    }
+
+    /// The adjoint of a slot: 0 where nothing arrives.
+    pub(crate) fn adjoint(&self, slot: usize) -> Cell<'b> {
+        self.room.bar(slot as u32)
+    }
+
+    /// The partials of a slot, 0 where nothing flows.
+    pub(crate) fn partials(&self, slot: usize) -> Vec<Cell<'b>> {
+        let code = &self.program.code;
+        let args: Vec<Cell<'b>> =
+            code.all_args(slot).iter().map(|arg| read(code, &self.room.values[..], *arg)).collect();
+        match code.word(slot).op() {
+            Some(op) => op.partials(&args, self.value(slot)).to_vec(),
+            None => vec![Cell::Constant(f64::NAN); args.len()],
+        }
+    }
+}
