@@ -28,7 +28,13 @@ impl Source {
     }
 }
 
+/// The files of Rust below `src`.
 fn sources() -> Vec<Source> {
+    files(".rs")
+}
+
+/// The files below `src` that end so.
+fn files(ending: &str) -> Vec<Source> {
     fn collect(folder: &Path, below: &str, sources: &mut Vec<Source>) {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let path = format!("{below}{}", entry.file_name().to_str().unwrap());
@@ -43,6 +49,7 @@ fn sources() -> Vec<Source> {
     }
     let mut sources = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut sources);
+    sources.retain(|source| source.path.ends_with(ending));
     sources
 }
 
@@ -128,6 +135,19 @@ fn every_module_says_what_it_must_not_know() {
         let limited =
             ["must not", "never", "No guest may"].iter().any(|word| header.contains(word));
         assert!(limited, "src/{} does not say what it must not know: {header}", source.path);
+    }
+}
+
+#[test]
+fn scripts_of_pages_are_short_and_say_what_they_must_not_know() {
+    let scripts = files(".js");
+    assert_eq!(scripts.len(), 2);
+    for script in scripts {
+        let lines = script.text.lines().count();
+        assert!(lines <= 400, "src/{} has {lines} lines, of 400", script.path);
+        let header = script.text.lines().take_while(|line| line.starts_with("//"));
+        let header: String = header.collect();
+        assert!(header.contains("must not"), "src/{} does not say what it must not", script.path);
     }
 }
 

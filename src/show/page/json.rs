@@ -6,7 +6,7 @@ use std::fmt;
 pub(super) enum Json {
     Null,
     Bool(bool),
-    Number(f64),
+    Float(f64),
     Text(String),
     List(Vec<Json>),
     Object(Vec<(&'static str, Json)>),
@@ -18,11 +18,11 @@ impl Json {
     }
 
     pub(super) fn index(index: u32) -> Json {
-        Json::Number(index.into())
+        Json::Float(index.into())
     }
 
     pub(super) fn number(x: f64) -> Json {
-        Json::Number(x)
+        Json::Float(x)
     }
 
     pub(super) fn list(items: impl IntoIterator<Item = Json>) -> Json {
@@ -40,8 +40,8 @@ impl fmt::Display for Json {
         match self {
             Json::Null => write!(f, "null"),
             Json::Bool(x) => write!(f, "{x}"),
-            Json::Number(x) if x.is_finite() => write!(f, "{x:?}"),
-            Json::Number(_) => write!(f, "null"),
+            Json::Float(x) if x.is_finite() => write!(f, "{x:?}"),
+            Json::Float(_) => write!(f, "null"),
             Json::Text(text) => string(text, f),
             Json::List(items) => {
                 write!(f, "[")?;
