@@ -39,8 +39,9 @@ fn about(text: &mut String, report: &Report) {
     line("Peers", &peers.join(", "));
     let (rounds, sample) = (report.rounds, report.sample_milliseconds);
     line("Rounds", &format!("{rounds}, of samples of {sample} ms or more"));
-    for left_out in &report.left_out {
-        line("Left out", &format!("{} {}", left_out.mode, left_out.reason));
+    for group in report.left_out.chunk_by(|one, next| one.reason == next.reason) {
+        let modes: Vec<&str> = group.iter().map(|left_out| left_out.mode.as_str()).collect();
+        line("Left out", &format!("{} ({})", modes.join(", "), group[0].reason));
     }
 }
 
