@@ -18,7 +18,7 @@ pub fn insert(page: &str, report: &Report) -> Result<String, String> {
 fn tables(report: &Report) -> String {
     let mut text = String::new();
     about(&mut text, report);
-    text.push_str("\n### Ratios\n\n");
+    text.push_str("\n### Ratios, with their goals in brackets\n\n");
     ratios(&mut text, report);
     text.push_str("\n### Everything\n\n");
     everything(&mut text, report);
@@ -39,8 +39,9 @@ fn about(text: &mut String, report: &Report) {
     line("Peers", &peers.join(", "));
     let (rounds, sample) = (report.rounds, report.sample_milliseconds);
     line("Rounds", &format!("{rounds}, of samples of {sample} ms or more"));
-    for left_out in &report.left_out {
-        line("Left out", &format!("{} {}", left_out.mode, left_out.reason));
+    for group in report.left_out.chunk_by(|one, next| one.reason == next.reason) {
+        let modes: Vec<&str> = group.iter().map(|left_out| left_out.mode.as_str()).collect();
+        line("Left out", &format!("{} ({})", modes.join(", "), group[0].reason));
     }
 }
 
@@ -54,17 +55,16 @@ fn ratios(text: &mut String, report: &Report) {
     line(text, std::iter::once("mode").chain(workloads.iter().copied()));
     line(text, std::iter::once("---").chain(workloads.iter().map(|_| "---:")));
     for mode in modes {
-        let cell =
-            |workload: &&str| find(workload, mode).map_or("".into(), |row| digits(row.ratio));
+        let cell = |workload: &&str| find(workload, mode).map_or("".into(), ratio);
         let cells: Vec<String> = workloads.iter().map(cell).collect();
         line(text, std::iter::once(mode).chain(cells.iter().map(String::as_str)));
     }
-    let goal = |workload: &&str| {
-        let mut rows = report.rows.iter().filter(|row| row.workload == *workload);
-        rows.find_map(|row| row.goal).map_or("".into(), |goal| format!("*{goal}*"))
-    };
-    let goals: Vec<String> = workloads.iter().map(goal).collect();
-    line(text, std::iter::once("*goal*").chain(goals.iter().map(String::as_str)));
+}
+
+/// A ratio, with its goal where it has one.
+fn ratio(row: &Row) -> String {
+    let goal = row.goal.map_or("".into(), |goal| format!(" *({goal})*"));
+    digits(row.ratio) + &goal
 }
 
 fn everything(text: &mut String, report: &Report) {

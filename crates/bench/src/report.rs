@@ -70,7 +70,7 @@ impl LeftOut {
 
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: left out of {}", self.mode, self.reason, self.workloads.join(", "))
+        write!(f, "{} is left out of {}: {}", self.mode, self.workloads.join(", "), self.reason)
     }
 }
 

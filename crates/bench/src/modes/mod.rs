@@ -41,7 +41,7 @@ pub struct Modes {
 pub struct LeftOut {
     /// Its name.
     pub mode: &'static str,
-    /// Why: what follows the name in a sentence.
+    /// Why, as a phrase.
     pub reason: String,
 }
 

@@ -28,7 +28,7 @@ pub fn add_to<W: Workload + Clone + 'static>(modes: &mut Modes, workload: &W) {
     if workload.points()[0].len() == num_dual::INPUTS {
         peers.offer(num_dual::NAME, num_dual::LACKS, num_dual::NumDual::new);
     } else {
-        peers.leave_out(num_dual::NAME, "forward mode, is measured on W1 alone");
+        peers.leave_out(num_dual::NAME, "forward mode, measured on W1 alone");
     }
     peers.leave_out("xad-rs", "needs Rust 1.98, and the benchmark is built with 1.95");
 }
@@ -47,7 +47,7 @@ impl<W: Workload> Peers<'_, W> {
         new: impl Fn(&W) -> M,
     ) {
         match self.workload.needs().iter().find(|need| lacks.contains(need)) {
-            Some(need) => self.leave_out(name, &format!("has no {need} of its own")),
+            Some(need) => self.leave_out(name, &format!("no {need} of its own")),
             None => self.modes.modes.push(Box::new(new(self.workload))),
         }
     }
