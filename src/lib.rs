@@ -94,6 +94,7 @@ mod var;
 pub use custom::Custom;
 pub use derive::{Action, Batch, Schedule, TimeLoop};
 pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};
+pub use derive::{Edge, Formula, Step, Steps, Unit, Use};
 pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };

@@ -161,6 +161,11 @@ impl<'a> Gradient<'a> {
         x.tape().is_some_and(|tape| std::ptr::eq(tape, self.tape)).then(|| *self.at(slot))
     }
 
+    /// Whether anything arrived in a slot.
+    pub(super) fn reached(&self, slot: usize) -> bool {
+        self.bars.get(slot).is_some_and(|bar| bar.to_bits() != UNREACHED.to_bits())
+    }
+
     /// The adjoint of a slot; one above the output, or that nothing reached, has the derivative 0.
     fn at(&self, slot: usize) -> &f64 {
         self.bars.get(slot).filter(|bar| bar.to_bits() != UNREACHED.to_bits()).unwrap_or(&0.0)

@@ -13,6 +13,7 @@ mod one_shot;
 mod record;
 mod simplify;
 mod sparse;
+mod steps;
 mod workspace;
 
 pub use batch::Batch;
@@ -23,4 +24,5 @@ pub use matrix::Matrix;
 pub use one_shot::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use record::{Recorded, record, record_vec};
 pub use sparse::{Csr, Pattern, SparseHessian, SparseJacobian};
+pub use steps::{Edge, Formula, Step, Steps, Unit, Use};
 pub use workspace::Workspace;

@@ -23,6 +23,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Print the gradient of a quantity of a worksheet
     Grad(Grad),
+    /// Write out how a derivative comes about, step by step
+    Explain(Explain),
+    /// Draw quantities, values and derivatives
+    Graph(Graph),
     /// List the functions that an expression may call
     Ops(Ops),
     /// Write a commented worksheet to begin from
@@ -122,6 +126,66 @@ pub(crate) struct Grad {
     /// How it is written
     #[arg(long, value_enum, default_value_t = GradFormat::Text)]
     pub(crate) format: GradFormat,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
+}
+
+/// How a derivation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// A worksheet with comments
+    Text,
+    /// Markdown with formulas between dollar signs
+    Markdown,
+    /// A LaTeX document
+    Latex,
+}
+
+/// `wengert explain`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// A worksheet, or a Markdown page; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What to differentiate; else what the sheet differentiates most, or its last formula
+    #[arg(long, value_name = "NAME")]
+    pub(crate) of: Option<String>,
+    /// By what, each written out in full; else by all givens, step by step only
+    #[arg(long, value_name = "a,b", value_delimiter = ',')]
+    pub(crate) wrt: Vec<String>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
+}
+
+/// How a picture is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// An image for browsers and printers
+    Svg,
+    /// The language of Graphviz
+    Dot,
+    /// A flowchart for Markdown viewers
+    Mermaid,
+}
+
+/// `wengert graph`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Graph {
+    /// A worksheet, or a Markdown page; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What to differentiate; else what the sheet differentiates most, or its last formula
+    #[arg(long, value_name = "NAME")]
+    pub(crate) of: Option<String>,
+    /// By what: the rest is drawn pale
+    #[arg(long, value_name = "a,b", value_delimiter = ',')]
+    pub(crate) wrt: Vec<String>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = GraphFormat::Svg)]
+    pub(crate) format: GraphFormat,
     #[command(flatten)]
     pub(crate) beside: Beside,
 }

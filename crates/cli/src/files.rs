@@ -4,7 +4,10 @@
 use std::{fs, io::Read, path::Path};
 
 use wengert_worksheet::{
+    model::Model,
     problem::{Code, Problem},
+    read as sheet,
+    resolve::resolve,
     source::{LONGEST_FILE, Source},
 };
 
@@ -40,4 +43,24 @@ pub(crate) fn givens(beside: &Beside) -> Result<Vec<Source>, Problem> {
         None => Ok(Source::new("--given", given.as_str())),
     };
     beside.given.iter().map(source).collect()
+}
+
+/// A page, understood, with what is given beside it; the problems if it is not.
+pub(crate) fn model(path: &Path, beside: &Beside) -> Result<Model, Vec<Problem>> {
+    let page = read(path).map_err(|problem| vec![problem])?;
+    let givens = givens(beside).map_err(|problem| vec![problem])?;
+    let model = resolve(sheet::read(page, givens, &beside.alias));
+    match model.problems.is_empty() {
+        true => Ok(model),
+        false => Err(model.problems.iter().map(|problem| located(&model, problem)).collect()),
+    }
+}
+
+/// The problem with its place in the message.
+fn located(model: &Model, problem: &Problem) -> Problem {
+    let span = problem.span();
+    let at = model.sources.position(span);
+    let name = &model.sources.get(span.source).name;
+    let message = format!("{name}:{}:{}: {}", at.line, at.column, problem.message);
+    Problem { message, ..problem.clone() }
 }

@@ -5,8 +5,6 @@ use serde_json::{Map, Value, json};
 use wengert_worksheet::{
     gradient::{Gradient, gradient},
     problem::Problem,
-    read::read,
-    resolve::resolve,
 };
 
 use crate::{
@@ -34,22 +32,8 @@ pub(crate) fn run(args: &Grad) -> u8 {
 }
 
 fn of_file(args: &Grad, path: &std::path::Path) -> Result<Gradient, Vec<Problem>> {
-    let page = files::read(path).map_err(|problem| vec![problem])?;
-    let givens = files::givens(&args.beside).map_err(|problem| vec![problem])?;
-    let model = resolve(read(page, givens, &args.beside.alias));
-    if !model.problems.is_empty() {
-        return Err(model.problems.iter().map(|problem| located(&model, problem)).collect());
-    }
+    let model = files::model(path, &args.beside)?;
     gradient(&model, args.of.as_deref(), &args.wrt).map_err(|problem| vec![problem])
-}
-
-/// The problem with its place in the message.
-fn located(model: &wengert_worksheet::model::Model, problem: &Problem) -> Problem {
-    let span = problem.span();
-    let at = model.sources.position(span);
-    let name = &model.sources.get(span.source).name;
-    let message = format!("{name}:{}:{}: {}", at.line, at.column, problem.message);
-    Problem { message, ..problem.clone() }
 }
 
 fn as_text(gradient: &Gradient) -> String {

@@ -4,8 +4,10 @@
 
 mod args;
 mod check;
+mod explain;
 mod files;
 mod grad;
+mod graph;
 mod ops;
 mod watch;
 mod write;
@@ -26,6 +28,8 @@ fn main() -> ExitCode {
     let status = match &args.command {
         Command::Check(check) => check::run(check),
         Command::Grad(grad) => grad::run(grad),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Graph(graph) => graph::run(graph),
         Command::Ops(ops) => ops::run(ops),
         Command::New(new) => write::new(new),
         Command::Fmt(fmt) => write::fmt(fmt),

@@ -57,7 +57,7 @@ pub fn gradient(model: &Model, of: Option<&str>, wrt: &[String]) -> Result<Gradi
     Ok(Gradient { of: name(of), value: truth.values[of as usize], by })
 }
 
-fn last_formula(model: &Model) -> Result<u32, Problem> {
+pub(crate) fn last_formula(model: &Model) -> Result<u32, Problem> {
     let formula = |q: &u32| matches!(model.quantities[*q as usize].rule, Rule::Formula(_));
     let last = (0..model.quantities.len() as u32)
         .filter(formula)
@@ -68,7 +68,7 @@ fn last_formula(model: &Model) -> Result<u32, Problem> {
     })
 }
 
-fn find(model: &Model, name: &str) -> Result<u32, Problem> {
+pub(crate) fn find(model: &Model, name: &str) -> Result<u32, Problem> {
     let wanted = normalise(name.trim());
     let found = model.quantities.iter().position(|q| q.name == wanted || q.spelled == wanted);
     found.map(|q| q as u32).ok_or_else(|| {

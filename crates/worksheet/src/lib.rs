@@ -18,6 +18,7 @@ pub mod names;
 pub mod parse;
 pub mod problem;
 pub mod read;
+pub mod record;
 pub mod render;
 pub mod report;
 pub mod resolve;

@@ -46,24 +46,38 @@ impl Truth {
 
     /// Computes the values, and these derivatives.
     pub(crate) fn with(model: &Model, wanted: &HashMap<u32, HashSet<u32>>) -> Self {
-        let values = vec![f64::NAN; model.quantities.len()];
-        let mut truth = Self { values, ..Self::default() };
-        truth.paths(model, wanted);
-        truth.record(model, wanted);
+        let mut truth = Self::prepared(model, wanted);
+        truth.record_on(model, &Tape::new(), wanted, &mut |_, _| {});
         truth
     }
 
-    fn record(&mut self, model: &Model, wanted: &HashMap<u32, HashSet<u32>>) {
-        let tape = Tape::new();
-        let mut vars: Vec<Option<Var<'_>>> = vec![None; model.quantities.len()];
-        let mut slopes: HashMap<(u32, u32), Var<'_>> = HashMap::new();
+    /// Looks for what stands in the way of these derivatives, and computes nothing yet.
+    pub(crate) fn prepared(model: &Model, wanted: &HashMap<u32, HashSet<u32>>) -> Self {
+        let values = vec![f64::NAN; model.quantities.len()];
+        let mut truth = Self { values, ..Self::default() };
+        truth.paths(model, wanted);
+        truth
+    }
+
+    /// Computes everything on this tape, and hands over each quantity and each derivative that
+    /// stands there as it is recorded.
+    pub(crate) fn record_on<'t>(
+        &mut self,
+        model: &Model,
+        tape: &'t Tape,
+        wanted: &HashMap<u32, HashSet<u32>>,
+        each: &mut dyn FnMut(Target, Var<'t>),
+    ) {
+        let mut vars: Vec<Option<Var<'t>>> = vec![None; model.quantities.len()];
+        let mut slopes: HashMap<(u32, u32), Var<'t>> = HashMap::new();
         for &q in &model.order {
-            let var = self.quantity(model, &tape, &vars, &slopes, q);
+            let var = self.quantity(model, tape, &vars, &slopes, q);
+            each(Target::Quantity(q), var);
             vars[q as usize] = Some(var);
             self.values[q as usize] = var.value();
             let Some(wrts) = wanted.get(&q) else { continue };
             let gradient = tape.gradient(var);
-            let below: Vec<(u32, Var<'_>)> =
+            let below: Vec<(u32, Var<'t>)> =
                 wrts.iter().filter_map(|wrt| Some((*wrt, vars[*wrt as usize]?))).collect();
             self.slopes.extend(wrts.iter().map(|wrt| ((q, *wrt), 0.0)));
             for (wrt, var) in &below {
@@ -71,7 +85,8 @@ impl Truth {
                 self.slopes.insert((q, *wrt), gradient[*var] + 0.0);
             }
             if !self.second.is_empty() {
-                let adjoints = reverse::adjoints(&tape, var, &below);
+                let adjoints = reverse::adjoints(tape, var, &below);
+                adjoints.iter().for_each(|(wrt, slope)| each(Target::Derivative(q, *wrt), *slope));
                 slopes.extend(adjoints.into_iter().map(|(wrt, slope)| ((q, wrt), slope)));
             }
         }

@@ -1,0 +1,161 @@
+//! Derivations of the example sheets: as they were, right by the judge's own rules, and LaTeX that
+//! compiles.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use expect_test::expect_file;
+
+/// Where the example sheets are, from this crate.
+const SHEETS: &str = "../worksheet/examples/worksheets";
+
+fn wengert(args: &[&str]) -> String {
+    let output = run(args);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {errors}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn run(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wengert")).args(args).output().expect("the command")
+}
+
+fn sheet(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(SHEETS).join(name).display().to_string()
+}
+
+/// A folder of this test's own.
+fn room(name: &str) -> PathBuf {
+    let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&room).expect("a folder");
+    room
+}
+
+/// Every sheet that holds no slip, and what is written out in full.
+const ALL: [(&str, &str); 6] = [
+    ("backprop.ws", "w1"),
+    ("annuity.ws", "y"),
+    ("logistic.ws", "w1,t"),
+    ("pendulum.ws", "T"),
+    ("two-layers.ws", "u1"),
+    ("network.ws", "w5"),
+];
+
+#[test]
+fn the_example_is_derived_as_it_was() {
+    let sheet = sheet("backprop.ws");
+    let golden = |format: &str| wengert(&["explain", &sheet, "--wrt", "w1", "--format", format]);
+    expect_file!["golden/explain/backprop.txt"].assert_eq(&golden("text"));
+    expect_file!["golden/explain/backprop.md"].assert_eq(&golden("markdown"));
+    expect_file!["golden/explain/backprop.tex"].assert_eq(&golden("latex"));
+    let whole = wengert(&["explain", &self::sheet("two-layers.ws")]);
+    expect_file!["golden/explain/two-layers.txt"].assert_eq(&whole);
+}
+
+#[test]
+fn the_sheet_of_the_example_is_right() {
+    let verdicts = wengert(&["check", &sheet("backprop.ws"), "--format", "short"]);
+    assert!(verdicts.ends_with(": 42 right\n"), "{verdicts}");
+}
+
+#[test]
+fn both_paths_and_their_sum_are_shown() {
+    let sheet = sheet("backprop.ws");
+    for format in ["text", "markdown", "latex"] {
+        let text = wengert(&["explain", &sheet, "--wrt", "w1", "--format", format]);
+        for number in
+            ["= +0.055541", "= -0.019379", "0.055541 - 0.019379", "0.036162", "0.00044012"]
+        {
+            assert!(text.contains(number), "no {number} in {format}:\n{text}");
+        }
+    }
+}
+
+/// The derivation is a sheet itself, and its every number is judged as a student's would be.
+#[test]
+fn the_judge_agrees_with_every_line() {
+    for (name, wrt) in ALL {
+        for (format, ending) in [("text", "ws"), ("markdown", "md")] {
+            let text = wengert(&["explain", &sheet(name), "--wrt", wrt, "--format", format]);
+            let path = room("judged").join(format!("{name}.{ending}"));
+            std::fs::write(&path, text).expect("room");
+            let path = path.display().to_string();
+            let verdicts = wengert(&["check", &path, "--format", "short"]);
+            let (_, summary) = verdicts.trim_end().rsplit_once(": ").expect("a summary");
+            let right = summary.strip_suffix(" right").expect("nothing but right numbers: ");
+            assert!(right.parse::<usize>().expect(summary) > 3, "{verdicts}");
+        }
+    }
+}
+
+#[test]
+fn the_latex_compiles() {
+    if let Err(error) = Command::new("pdflatex").arg("--version").output() {
+        eprintln!("skipped: there is no pdflatex ({error}); Debian has it in texlive-latex-base");
+        return;
+    }
+    let room = room("latex");
+    for (name, wrt) in ALL {
+        let text = wengert(&["explain", &sheet(name), "--wrt", wrt, "--format", "latex"]);
+        let file = format!("{name}.tex");
+        std::fs::write(room.join(&file), text).expect("room");
+        let output = Command::new("pdflatex")
+            .args(["-interaction=nonstopmode", "-halt-on-error", &file])
+            .current_dir(&room)
+            .output()
+            .expect("pdflatex");
+        let log = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{name} does not compile:\n{log}");
+        assert!(!log.contains("Overfull"), "{name} runs over the edge:\n{log}");
+        assert!(room.join(format!("{name}.pdf")).exists(), "{name} gives no pages");
+    }
+}
+
+/// Every primitive in LaTeX, with arguments that need brackets.
+#[test]
+fn every_primitive_compiles() {
+    let names = |row: &wengert::Row| match row.arity {
+        Some(1) => "x - y".to_owned(),
+        Some(2) => "x - y, -x".to_owned(),
+        Some(_) => "x - y, -x, x*y".to_owned(),
+        None => "x - y, -x".to_owned(),
+    };
+    let rows = wengert::Op::ALL.iter().map(|op| op.row());
+    let lines = rows.enumerate().map(|(k, row)| format!("q{k} = {}({})", row.name, names(row)));
+    let lines: Vec<String> = lines.collect();
+    let sum: Vec<String> = (0..lines.len()).map(|k| format!("q{k}")).collect();
+    let sheet = format!("x = 0.7\ny = 0.2\n{}\nS = {}\n", lines.join("\n"), sum.join(" + "));
+    let room = room("primitives");
+    let path = room.join("primitives.ws");
+    std::fs::write(&path, sheet).expect("room");
+    let text = wengert(&["explain", &path.display().to_string(), "--format", "latex"]);
+    assert!(!text.contains('#'), "an argument has been left out:\n{text}");
+    assert!(!text.contains("--"), "two signs in a row:\n{text}");
+    std::fs::write(room.join("primitives.tex"), text).expect("room");
+    let mut tex = Command::new("pdflatex");
+    tex.args(["-interaction=nonstopmode", "-halt-on-error", "primitives.tex"]).current_dir(&room);
+    match tex.output() {
+        Ok(output) => {
+            let log = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success(), "{log}");
+        }
+        Err(error) => eprintln!("skipped: there is no pdflatex ({error})"),
+    }
+}
+
+#[test]
+fn what_cannot_be_explained_is_said() {
+    let said = |args: &[&str]| {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let network = sheet("network.ws");
+    let unknown = said(&["explain", &network, "--wrt", "w9"]);
+    assert!(unknown.contains("`w9` is not on the sheet"), "{unknown}");
+    let unknown = said(&["explain", &network, "--of", "F"]);
+    assert!(unknown.contains("`F` is not on the sheet"), "{unknown}");
+    assert!(said(&["explain", "no-such-file.ws"]).contains("cannot read no-such-file.ws"));
+}
