@@ -30,6 +30,7 @@ fn main() -> Result<(), wengert::Error> {
     for (k, name) in "z1 z2 h1 h2 y1 y2 o1 o2 E1 E2 E".split(' ').enumerate() {
         println!("{name:2}  {:.9}  {:.9}", shown[k].value(), replayed[k]);
     }
+    println!("from b1 = 0.30 to 0.35, E grows by {:.9}", replayed[10] - e.value());
     let inputs = program.inputs();
     println!("{} slots: {inputs} inputs and {} lines", tape.len(), tape.len() - inputs);
     Ok(())
