@@ -15,7 +15,8 @@ One entry for each row of `src/table.rs`, in the order of the table. This page i
 `tests/primitives.rs`.
 
 * **Partials** are in the form that textbooks give, written by the same program that writes derivations. Where
-  the library computes another form, which keeps more digits, both are the same function.
+  the library computes another form, which keeps more digits, both are the same function. An edge that is not
+  taken carries nothing down, not even 0.
 * **Domain** and **kink** are left out where a primitive is defined and smooth everywhere. What happens *at* an
   edge is stated in [Conventions](../conventions.md).
 * **Accuracy** is the bound on the rounding errors of value and partials, in units in the last place. It is 4
@@ -23,8 +24,15 @@ One entry for each row of `src/table.rs`, in the order of the table. This page i
 * Where a list is taken, three or four of its entries are shown.
 ";
 
-/// Points at which to write a row out: the first is taken where the textbook form has a value.
-const POINTS: [[f64; 4]; 3] = [[0.3, 0.7, 1.3, 1.1], [1.3, 0.7, 2.1, 1.1], [0.7, -0.3, 1.3, 1.1]];
+/// Points at which a row is written out: arguments in every order, of either sign, on all sides of kinks.
+const POINTS: [[f64; 4]; 6] = [
+    [0.3, 0.7, 1.3, 1.1],
+    [1.3, 0.7, 2.1, 1.1],
+    [0.7, -0.3, 1.3, 1.1],
+    [1.7, 0.3, 0.6, 1.1],
+    [-0.7, 0.3, 0.6, 1.1],
+    [0.3, 0.7, -1.3, 1.1],
+];
 
 /// The names of a row's arguments; those of a list are numbered.
 fn arguments(op: Op) -> Vec<String> {
@@ -41,33 +49,47 @@ fn is_whole(name: &str) -> bool {
     name == "n"
 }
 
-/// The partials as formulas: those lines of a derivation of the row that give the slope of the
-/// result `v` in an argument.
-fn partials(op: Op) -> Vec<String> {
+/// The derivation of a row at a point, in names of its arguments and `v` for the result; and for each
+/// argument whether anything flows to it there. None where the row, or the form that textbooks give
+/// of its partials, has no value.
+fn derivation(op: Op, point: &[f64; 4]) -> Option<(String, Vec<bool>)> {
     let names = arguments(op);
-    let fits = |point: &&[f64; 4]| {
-        let mut x = point[..names.len()].to_vec();
-        names.iter().zip(&mut x).filter(|(name, _)| is_whole(name)).for_each(|(_, x)| *x = 3.0);
-        let value = op.value(&x);
-        (op.row().domain)(&x) && op.textbook(&x, value).iter().any(|slope| slope.is_finite())
-    };
-    let point = POINTS.iter().find(fits).unwrap_or_else(|| panic!("no point for {}", op.name()));
+    let mut x = point[..names.len()].to_vec();
+    names.iter().zip(&mut x).filter(|(name, _)| is_whole(name)).for_each(|(_, x)| *x = 3.0);
+    if !(op.row().domain)(&x) || (op == Op::Clamp && x[1] > x[2]) {
+        return None;
+    }
+    let value = op.value(&x);
+    op.textbook(&x, value).iter().find(|slope| slope.is_finite())?;
     let tape = Tape::new();
-    let args: Vec<Var<'_>> = names
-        .iter()
-        .zip(point)
-        .map(|(name, x)| if is_whole(name) { 3.0.into() } else { tape.new_input(name, *x) })
-        .collect();
-    let steps = tape.steps(Number::call(op, &args).named("v")).text();
-    let inputs = names.iter().filter(|name| !is_whole(name));
-    let formula = |name: &String| {
-        let begins = format!("dv/d{name} = ");
-        let line = steps.lines().find_map(|line| line.strip_prefix(&begins));
-        let taken = steps.contains(&begins).then(|| line.unwrap_or("?"));
-        let formula = taken.map_or("not taken", |line| line.split(" = ").next().unwrap());
-        format!("∂v/∂{name} = {formula}")
+    let constant =
+        |name: &str, x: f64| if is_whole(name) { x.into() } else { tape.new_input(name, x) };
+    let args: Vec<Var<'_>> = names.iter().zip(&x).map(|(name, x)| constant(name, *x)).collect();
+    let steps = tape.steps(Number::call(op, &args).named("v"));
+    let flows = |name: &String| {
+        let step = steps.all().iter().find(|step| step.name.as_ref() == Some(name));
+        step.is_some_and(|step| step.uses.iter().any(|by| by.taken))
     };
-    inputs.map(formula).collect()
+    let flows = names.iter().map(flows).collect();
+    Some((steps.text().replace("\n    = ", " = "), flows))
+}
+
+/// The partials as formulas, each from a point at which something flows along its edge.
+fn partials(op: Op) -> Vec<String> {
+    let points: Vec<_> = POINTS.iter().filter_map(|point| derivation(op, point)).collect();
+    let partial = |(k, name): (usize, &String)| {
+        let begins = format!("\ndv/d{name} = ");
+        let Some((steps, _)) = points.iter().find(|(_, flows)| flows[k]) else {
+            return format!("`∂v/∂{name}`: nothing flows");
+        };
+        let line = steps.split(&begins).nth(1).unwrap_or_else(|| panic!("{name}: {steps}"));
+        let formula = line.lines().next().unwrap().split(" = ").next().unwrap();
+        let always = points.iter().all(|(_, flows)| flows[k]);
+        let taken = if always { "" } else { " where the edge is taken" };
+        format!("`∂v/∂{name} = {formula}`{taken}")
+    };
+    let names = arguments(op);
+    names.iter().enumerate().filter(|(_, name)| !is_whole(name)).map(partial).collect()
 }
 
 fn notation(op: Op, names: &[String]) -> String {
@@ -99,8 +121,7 @@ fn entry(op: Op) -> String {
     let mut item = |head: &str, body: String| writeln!(text, "* {head}: {body}").unwrap();
     item("written", format!("`{}`, in LaTeX `{}`", notation(op, &names), latex(op, &names)));
     let note = if names.iter().any(|name| is_whole(name)) { ", for n = 3" } else { "" };
-    let partials: Vec<String> = partials(op).iter().map(|p| format!("`{p}`")).collect();
-    item("partials", format!("{}{note}", partials.join(", ")));
+    item("partials", format!("{}{note}", partials(op).join(", ")));
     if !row.aliases.is_empty() {
         let names: Vec<String> = row.aliases.iter().map(|name| format!("`{name}`")).collect();
         item("other names", names.join(", "));
@@ -113,7 +134,7 @@ fn entry(op: Op) -> String {
         item("kink", place.to_owned());
     }
     if let Some(reason) = row.looser {
-        item("accuracy", format!("{:?} units in the last place: {reason}", row.ulps));
+        item("accuracy", format!("{} units in the last place: {reason}", row.ulps));
     }
     text
 }
@@ -138,11 +159,11 @@ fn the_page_is_made_from_the_table() {
 #[test]
 fn what_one_knows_by_heart_is_on_the_page() {
     let known = [
-        (Op::Mul, vec!["∂v/∂x = y", "∂v/∂y = x"]),
-        (Op::Sin, vec!["∂v/∂x = cos(x)"]),
-        (Op::Tanh, vec!["∂v/∂x = 1 - v^2"]),
-        (Op::Sigmoid, vec!["∂v/∂x = v*(1 - v)"]),
-        (Op::Exp, vec!["∂v/∂x = v"]),
+        (Op::Mul, vec!["`∂v/∂x = y`", "`∂v/∂y = x`"]),
+        (Op::Sin, vec!["`∂v/∂x = cos(x)`"]),
+        (Op::Tanh, vec!["`∂v/∂x = 1 - v^2`"]),
+        (Op::Sigmoid, vec!["`∂v/∂x = v*(1 - v)`"]),
+        (Op::Exp, vec!["`∂v/∂x = v`"]),
     ];
     for (op, expected) in known {
         assert_eq!(partials(op), expected, "{}", op.name());
