@@ -22,6 +22,7 @@ docs:
     cargo doc --workspace --no-deps --all-features
     if command -v mdbook > /dev/null; then mdbook build docs; else echo "mdBook is not installed: no book"; fi
 
-# Writes anew what every example should print.
+# Writes anew what every example should print, and what the book shows of it.
 golden:
-    UPDATE_GOLDEN=1 cargo test --all-features --test golden
+    UPDATE_GOLDEN=1 cargo test --all-features --test golden --test primitives
+    UPDATE_GOLDEN=1 cargo test -p wengert-cli --test book

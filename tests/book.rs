@@ -78,5 +78,5 @@ fn numbers_of_a_lesson_are_ones_that_a_program_printed() {
             );
         }
     }
-    assert!(checked > 80, "only {checked} numbers");
+    assert!(checked >= 60, "only {checked} numbers");
 }
