@@ -212,6 +212,19 @@ fn pointers<'a>(document: &str, text: &'a str) -> Vec<(&'a str, PathBuf)> {
     links.chain(paths.map(|path| (path, path.into()))).collect()
 }
 
+/// Whether a link of a page leads up and out of the book. A path in backticks never does.
+fn is_outside(path: &Path) -> bool {
+    let step = |depth: i32, part: std::path::Component<'_>| match part {
+        std::path::Component::ParentDir => depth - 1,
+        _ => depth + 1,
+    };
+    let depths = path.components().scan(0, |depth, part| {
+        *depth = step(*depth, part);
+        Some(*depth)
+    });
+    path.starts_with("docs") && depths.skip(1).any(|depth| depth < 1)
+}
+
 #[test]
 fn links_and_paths_lead_somewhere() {
     let others = ["README.md", "CHANGELOG.md"];
@@ -221,6 +234,11 @@ fn links_and_paths_lead_somewhere() {
                 Some((file, anchor)) => (file.to_owned(), Some(anchor)),
                 None => (path.to_str().unwrap().to_owned(), None),
             };
+            let links_out = document.starts_with("docs/") && is_outside(&path);
+            assert!(
+                !links_out,
+                "{document}: the built book has no {pointer}; link to the repository"
+            );
             let file = if pointer.starts_with('#') { document.clone() } else { file };
             assert!(in_crate(&file).exists(), "{document} points at {pointer}, which is not there");
             if let Some(anchor) = anchor.filter(|_| file.ends_with(".md")) {
