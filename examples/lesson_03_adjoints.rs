@@ -32,7 +32,7 @@ fn main() {
         (f(x + h, y) - f(x - h, y)) / (2.0 * h), // a little to the right, a little to the left
         (f(x, y + h) - f(x, y - h)) / (2.0 * h),
     ];
-    println!("                df/dx        df/dy");
+    println!("              df/dx     df/dy");
     println!("paths lost   {:.6?}", sweep(x, y, true));
     println!("paths added  {:.6?}", sweep(x, y, false));
     println!("measured     {measured:.6?}");
