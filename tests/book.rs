@@ -57,6 +57,7 @@ fn lessons_keep_their_form() {
         let places =
             parts.map(|part| end.find(part).unwrap_or_else(|| panic!("{lesson}: no {part}")));
         assert!(places.is_sorted(), "{lesson}: what to predict comes before the program");
+        assert!(end.ends_with("</details>\n"), "{lesson} gives an answer away");
         assert_eq!(text.matches("```text\n").count(), 1, "{lesson}: one output, at the end");
     }
 }

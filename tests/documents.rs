@@ -13,13 +13,6 @@ fn read(path: &str) -> String {
     fs::read_to_string(in_crate(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Names of the files in a folder that end so.
-fn files(folder: &str, ending: &str) -> BTreeSet<String> {
-    let names = fs::read_dir(in_crate(folder)).unwrap();
-    let names = names.map(|file| file.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(ending)).collect()
-}
-
 /// The fenced blocks of a language.
 fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
     let begins = format!("```{language}\n");
