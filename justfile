@@ -22,6 +22,7 @@ docs:
     cargo doc --workspace --no-deps --all-features
     if command -v mdbook > /dev/null; then mdbook build docs; else echo "mdBook is not installed: no book"; fi
 
-# Writes anew what every example should print, and the table of planted mistakes.
+# Writes anew what every example should print, what the book shows of it, and the planted mistakes.
 golden:
-    UPDATE_GOLDEN=1 cargo test --all-features --test golden --test check
+    UPDATE_GOLDEN=1 cargo test --all-features --test golden --test primitives --test check
+    UPDATE_GOLDEN=1 cargo test -p wengert-cli --test book

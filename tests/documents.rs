@@ -13,13 +13,6 @@ fn read(path: &str) -> String {
     fs::read_to_string(in_crate(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Names of the files in a folder that end so.
-fn files(folder: &str, ending: &str) -> BTreeSet<String> {
-    let names = fs::read_dir(in_crate(folder)).unwrap();
-    let names = names.map(|file| file.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(ending)).collect()
-}
-
 /// The fenced blocks of a language.
 fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
     let begins = format!("```{language}\n");
@@ -166,13 +159,44 @@ fn continuous_integration_runs_what_readme_says() {
     }
 }
 
+/// Every page of the book, from the folder of the crate.
+fn pages() -> Vec<String> {
+    let mut folders = vec!["docs".to_owned()];
+    let mut pages = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(in_crate(&folder)).unwrap().map(Result::unwrap) {
+            let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            match path.ends_with(".md") {
+                _ if path == "docs/book" => {} // what mdBook makes
+                _ if entry.path().is_dir() => folders.push(path),
+                true => pages.push(path),
+                false => {}
+            }
+        }
+    }
+    assert!(pages.len() > 30, "{pages:?}");
+    pages
+}
+
 #[test]
 fn the_book_has_every_page() {
     let summary = read("docs/SUMMARY.md");
-    for page in files("docs", ".md") {
+    for page in pages() {
+        let page = page.trim_start_matches("docs/");
         let listed = summary.contains(&format!("({page})")) || page == "SUMMARY.md";
         assert!(listed, "docs/SUMMARY.md does not list {page}");
     }
+}
+
+/// The anchors that mdBook and code hosts give to the headings of a page.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let headings = page.split("```").step_by(2).flat_map(str::lines).filter(|x| x.starts_with('#'));
+    let keeps = |c: &char| c.is_alphanumeric() || " -_".contains(*c);
+    let anchor = |heading: &str| {
+        let words = heading.trim_start_matches('#').trim().to_lowercase();
+        words.chars().filter(keeps).map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    headings.map(anchor).collect()
 }
 
 /// What a document points at: targets of links, and paths of this repository in backticks.
@@ -188,13 +212,39 @@ fn pointers<'a>(document: &str, text: &'a str) -> Vec<(&'a str, PathBuf)> {
     links.chain(paths.map(|path| (path, path.into()))).collect()
 }
 
+/// Whether a link of a page leads up and out of the book. A path in backticks never does.
+fn is_outside(path: &Path) -> bool {
+    let step = |depth: i32, part: std::path::Component<'_>| match part {
+        std::path::Component::ParentDir => depth - 1,
+        _ => depth + 1,
+    };
+    let depths = path.components().scan(0, |depth, part| {
+        *depth = step(*depth, part);
+        Some(*depth)
+    });
+    path.starts_with("docs") && depths.skip(1).any(|depth| depth < 1)
+}
+
 #[test]
 fn links_and_paths_lead_somewhere() {
-    let pages = files("docs", ".md").into_iter().map(|page| format!("docs/{page}"));
-    for document in pages.chain(["README.md".into(), "CHANGELOG.md".into()]) {
+    let others = ["README.md", "CHANGELOG.md"];
+    for document in pages().into_iter().chain(others.map(str::to_owned)) {
         for (pointer, path) in pointers(&document, &read(&document)) {
-            let found = in_crate(path.to_str().unwrap().split('#').next().unwrap()).exists();
-            assert!(found, "{document} points at {pointer}, which is not there");
+            let (file, anchor) = match path.to_str().unwrap().split_once('#') {
+                Some((file, anchor)) => (file.to_owned(), Some(anchor)),
+                None => (path.to_str().unwrap().to_owned(), None),
+            };
+            let links_out = document.starts_with("docs/") && is_outside(&path);
+            assert!(
+                !links_out,
+                "{document}: the built book has no {pointer}; link to the repository"
+            );
+            let file = if pointer.starts_with('#') { document.clone() } else { file };
+            assert!(in_crate(&file).exists(), "{document} points at {pointer}, which is not there");
+            if let Some(anchor) = anchor.filter(|_| file.ends_with(".md")) {
+                let found = anchors(&read(&file)).contains(anchor);
+                assert!(found, "{document} points at {pointer}, and there is no such heading");
+            }
         }
     }
 }

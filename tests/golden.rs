@@ -22,6 +22,9 @@ fn in_crate(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// The folders of the book with a page for each example.
+const PAGES: [&str; 2] = ["docs/drivers", "docs/lessons"];
+
 /// Whether this test is built with all that an example could require.
 const ALL_FEATURES: bool =
     cfg!(all(feature = "nalgebra", feature = "ndarray", feature = "argmin", feature = "places"));
@@ -75,10 +78,10 @@ fn page(example: &str, page: &str, printed: &str) -> String {
     page
 }
 
-/// Where the page about an example, if there is one, differs from what it should be. It is written
-/// anew if asked for.
-fn fault_of_page(example: &str, printed: &str, update: bool) -> Option<String> {
-    let path = in_crate(&format!("docs/drivers/{example}.md"));
+/// Where the page about an example, if there is one in this folder, differs from what it should be.
+/// It is written anew if asked for.
+fn fault_of_page(folder: &str, example: &str, printed: &str, update: bool) -> Option<String> {
+    let path = in_crate(&format!("{folder}/{example}.md"));
     let found = fs::read_to_string(&path).ok()?;
     let wanted = page(example, &found, printed);
     if update {
@@ -105,7 +108,9 @@ fn every_example_prints_its_golden_file() {
         };
         faults.extend(found.map(|fault| format!("{example}: {fault}")));
         let golden = fs::read_to_string(&path).unwrap_or_default();
-        faults.extend(fault_of_page(&example, &golden, update));
+        for folder in PAGES {
+            faults.extend(fault_of_page(folder, &example, &golden, update));
+        }
     }
     let faults = faults.join("\n");
     assert!(faults.is_empty(), "{faults}\nIf this is meant: just golden");
@@ -118,9 +123,11 @@ fn every_golden_file_has_its_example() {
 }
 
 #[test]
-fn every_driver_page_has_its_example() {
-    let orphans = &names("docs/drivers", "md") - &names("examples", "rs");
-    assert!(orphans.is_empty(), "{orphans:?}");
+fn every_page_has_its_example() {
+    for folder in PAGES {
+        let orphans = &names(folder, "md") - &names("examples", "rs");
+        assert!(orphans.is_empty(), "{folder}: {orphans:?}");
+    }
 }
 
 #[test]
