@@ -87,11 +87,12 @@ fn a_long_chain_of_quantities() {
     assert!(report.claims.iter().all(|c| c.verdict == Verdict::Answered));
 }
 
-/// A sheet that must be checked soon enough, however wrong it is.
+/// A sheet that must be checked soon enough, however wrong it is: the search is bounded by steps, which
+/// take about a second, and a machine may be busy.
 fn soon(text: &str) -> Report {
     let (report, time) = timed(text);
     if !cfg!(debug_assertions) {
-        assert!(time < Duration::from_secs(1), "{time:?}");
+        assert!(time < Duration::from_secs(8), "{time:?}");
     }
     report
 }
