@@ -68,6 +68,7 @@ pub fn record<'t>(
             var.named(name(model, target));
         }
     });
+    known(model, &truth, of, &wrt)?;
     let wrt = wrt.iter().map(|q| vars[q]).collect();
     let of = vars[&of];
     let mut quantities: Vec<(Var<'t>, u32)> = vars.into_iter().map(|(q, var)| (var, q)).collect();
