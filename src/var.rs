@@ -4,6 +4,7 @@
 pub(crate) mod operators;
 
 use crate::custom::Custom;
+use crate::number::operators::required_by_call;
 use crate::op::{Number, Op};
 use crate::tape::code::{Arg, Code};
 use crate::tape::guard::{Comparison, Guard, Place};
@@ -240,30 +241,7 @@ impl Number for Var<'_> {
     fn constant(x: f64) -> Self {
         Var::constant(x)
     }
-    #[track_caller]
-    fn abs(self) -> Self {
-        Var::record(Op::Abs, self, self, self.value.abs())
-    }
-    #[track_caller]
-    fn sqrt(self) -> Self {
-        Var::record(Op::Sqrt, self, self, self.value.sqrt())
-    }
-    #[track_caller]
-    fn mul_add(self, y: Self, z: Self) -> Self {
-        Var::record_list(Op::MulAdd, [self, y, z].into_iter(), |x| x[0].mul_add(x[1], x[2]))
-    }
-    #[track_caller]
-    fn floor(self) -> Self {
-        Var::record(Op::Floor, self, self, self.value.floor())
-    }
-    #[track_caller]
-    fn compare(self, y: Self) -> Self {
-        Var::record(Op::Compare, self, y, self.value.compare(y.value))
-    }
-    #[track_caller]
-    fn select(self, x: Self, y: Self) -> Self {
-        Var::record_list(Op::Select, [self, x, y].into_iter(), |x| x[0].select(x[1], x[2]))
-    }
+    required_by_call!();
     #[track_caller]
     fn call(op: Op, args: &[Self]) -> Self {
         Var::apply(op, args, |x| op.value(x))

@@ -8,6 +8,7 @@ macro_rules! required_by_call {
     };
     ($($method:ident $Op:ident($($x:ident)*))+) => { $(
         #[inline]
+        #[track_caller]
         fn $method(self $(, $x: Self)*) -> Self {
             Self::call_with::<{ Op::$Op as u8 }>(&[self $(, $x)*], |x| Op::$Op.value(x))
         }
