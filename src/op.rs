@@ -2,6 +2,8 @@
 //! [`Number`] in which their rules run. It must not know sweeps, any number but `f64`, or more of a
 //! tape than the questions that a comparison asks.
 
+#[cfg(feature = "serde")]
+mod accepts;
 mod edges;
 mod kinds;
 mod lists;
@@ -450,21 +452,6 @@ impl Op {
     pub(crate) fn takes(self, given: usize) -> bool {
         self.arity().is_none_or(|arity| arity == given)
             && (self != Op::Dot || given.is_multiple_of(2))
-    }
-
-    /// Whether it can have these constants among its arguments: an exponent or order that it wants
-    /// as a whole number must be one, and bounds must be in order.
-    #[cfg(feature = "serde")]
-    pub(crate) fn accepts(self, constants: &[Option<f64>]) -> bool {
-        let whole = |k: usize, range: std::ops::RangeInclusive<f64>| {
-            constants[k].is_some_and(|n| n == n.trunc() && range.contains(&n))
-        };
-        match self {
-            Op::Powi => whole(1, f64::from(i32::MIN)..=f64::from(i32::MAX)),
-            Op::Polygamma => whole(0, 0.0..=f64::from(u16::MAX)),
-            Op::Clamp => constants[1].zip(constants[2]).is_none_or(|(lo, hi)| lo <= hi),
-            _ => true,
-        }
     }
 
     #[inline(always)]
