@@ -164,10 +164,11 @@ fn every_test_and_example_says_what_it_is() {
 }
 
 /// Files of the core that are larger than its files may be, and how large. It only ever shrinks.
-const LARGER: [(&str, usize); 1] = [("op.rs", 480)];
+const LARGER: [(&str, usize); 1] = [("op.rs", 470)];
 
-/// Lines of the files directly in `src` without the rows of the table; the budget is 900.
-const AT_THE_TOP: usize = 1800;
+/// Lines of the files directly in `src`, without the rows of the table and the page of the crate; the
+/// first budget was 900.
+const AT_THE_TOP: usize = 1680;
 
 /// Lines of a file without unit tests, and without rows if it is the table.
 fn size(source: &Source) -> usize {
@@ -215,7 +216,11 @@ fn files_and_the_core_keep_to_their_budgets() {
         };
         assert!(size(source) <= most, "src/{} has {} lines, of {most}", source.path, size(source));
     }
-    let top: usize = sources.iter().filter(|source| !source.path.contains('/')).map(size).sum();
+    let top: usize = sources
+        .iter()
+        .filter(|source| !source.path.contains('/') && source.path != "lib.rs")
+        .map(size)
+        .sum();
     let core: usize = sources.iter().filter(|source| source.is_core()).map(size).sum();
     println!("{top} lines in src, {core} with the folders of the core");
     assert!(top <= AT_THE_TOP, "{top} lines in src, of {AT_THE_TOP}");
