@@ -61,6 +61,8 @@
 
 mod custom;
 mod derive;
+#[cfg(feature = "jit")]
+mod emit;
 #[cfg(feature = "num-traits")]
 #[cfg_attr(docsrs, doc(cfg(feature = "num-traits")))]
 pub mod guest;
@@ -83,6 +85,8 @@ pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};
 pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };
+#[cfg(feature = "jit")]
+pub use emit::{CompileError, CompileMode, Compiled};
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use number::{Dual, Lanes};
 pub use op::{Number, Op, Real, UNREACHED};

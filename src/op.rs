@@ -446,7 +446,7 @@ impl Op {
 
     /// Whether it can have these constants among its arguments: an exponent or order that it wants
     /// as a whole number must be one, and bounds must be in order.
-    #[cfg(feature = "serde")]
+    #[cfg(any(feature = "serde", feature = "jit"))]
     pub(crate) fn accepts(self, constants: &[Option<f64>]) -> bool {
         let whole = |k: usize, range: std::ops::RangeInclusive<f64>| {
             constants[k].is_some_and(|n| n == n.trunc() && range.contains(&n))

@@ -24,16 +24,27 @@ impl Program {
         length: usize,
         x: impl Fn(usize) -> N,
     ) -> Result<(), Error> {
+        self.check_inputs(length);
+        Ok(room.replay(&self.code, x)?)
+    }
+
+    #[track_caller]
+    pub(crate) fn check_inputs(&self, length: usize) {
         let inputs = self.inputs();
         assert_eq!(
             length, inputs,
             "the point has {length} numbers, and the program {inputs} inputs"
         );
-        Ok(room.replay(&self.code, x)?)
     }
 
     #[track_caller]
-    pub(super) fn check_scalar(&self) {
+    pub(crate) fn check_gradient(&self, length: usize) {
+        let inputs = self.inputs();
+        assert_eq!(length, inputs, "length of the gradient against the number of inputs");
+    }
+
+    #[track_caller]
+    pub(crate) fn check_scalar(&self) {
         let outputs = self.outputs();
         assert_eq!(
             outputs, 1,
@@ -287,7 +298,7 @@ impl Program {
     }
 
     #[track_caller]
-    fn check_outputs(&self, length: usize) {
+    pub(crate) fn check_outputs(&self, length: usize) {
         let outputs = self.outputs();
         assert_eq!(
             length, outputs,
@@ -304,8 +315,7 @@ impl Program {
     /// Seeds all outputs, sweeps down, and writes the adjoints of the inputs.
     #[track_caller]
     fn pull(&self, room: &mut Room<f64>, y_bar: impl Fn(usize) -> Option<f64>, x_bar: &mut [f64]) {
-        let inputs = self.inputs();
-        assert_eq!(x_bar.len(), inputs, "length of the gradient against the number of inputs");
+        self.check_gradient(x_bar.len());
         room.unreached(self.reach());
         for (k, output) in self.outputs.iter().enumerate() {
             y_bar(k).inspect(|cotangent| room.seed(*output, *cotangent));
