@@ -85,9 +85,9 @@ pub use derive::{Csr, Pattern, SparseHessian, SparseJacobian};
 pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };
+pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 #[cfg(feature = "jit")]
 pub use emit::{CompileError, CompileMode, Compiled};
-pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
 pub use number::{Dual, Lanes};
 pub use op::{Number, Op, Real, UNREACHED};
 pub use program::Program;

@@ -283,7 +283,8 @@ macro_rules! table {
                 "Each polygamma is the slope of the one before.";
 
             // Activations and their kin.
-            Sigmoid sigmoid(x) -> v = f64 { math::sigmoid(x) }
+            Sigmoid sigmoid(x) -> v = rule
+                { let e = (-x.abs()).exp(); x.select(N::constant(1.0), e) / (e + 1.0) }
                 [{ let e = (-x.abs()).exp(); e / (e + 1.0).square() }]
                 textbook [v * (-v + 1.0)]
                 as call("sigmoid") r"\sigma\left(#x\right)" aliases ["σ", "logistic"]

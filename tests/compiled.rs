@@ -69,7 +69,8 @@ const EDGES: [f64; 16] = [
 fn edges(count: usize) -> Vec<Vec<f64>> {
     let total = EDGES.len().pow(count as u32).min(2 * 256);
     let step = (EDGES.len().pow(count as u32) / total).max(1);
-    let point = |n: usize| (0..count).map(|k| EDGES[n * step / 16usize.pow(k as u32) % 16]).collect();
+    let point =
+        |n: usize| (0..count).map(|k| EDGES[n * step / 16usize.pow(k as u32) % 16]).collect();
     (0..total).map(point).collect()
 }
 
@@ -141,7 +142,7 @@ fn an_edge_that_is_not_taken_poisons_nothing() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_programs_have_the_bits_of_the_interpreter(
@@ -161,6 +162,8 @@ proptest! {
         recipe in recipes(),
         turns in 20_usize..60,
     ) {
+        // Away from where it was made, its bounds might cross.
+        prop_assume!(recipe.steps.iter().all(|step| step.op != Op::Clamp));
         let program = record(|x| {
             let mut x = x.to_vec();
             for _ in 0..turns {
@@ -228,8 +231,7 @@ fn every_comparison_is_checked() {
         |x, y| x.partial_cmp(&y).is_some(),
     ];
     let values = [1.0, 2.0, f64::NAN, 0.0, -0.0];
-    let points: Vec<Vec<f64>> =
-        values.iter().flat_map(|x| values.map(|y| vec![*x, y])).collect();
+    let points: Vec<Vec<f64>> = values.iter().flat_map(|x| values.map(|y| vec![*x, y])).collect();
     for ask in ask {
         for at in &points {
             let program = record(|v| if ask(v[0], v[1]) { v[0] } else { v[1] * 2.0 }, at);

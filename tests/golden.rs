@@ -22,7 +22,8 @@ fn in_crate(path: &str) -> PathBuf {
 }
 
 /// Whether this test is built with all that an example could require.
-const ALL_FEATURES: bool = cfg!(all(feature = "nalgebra", feature = "ndarray", feature = "argmin"));
+const ALL_FEATURES: bool =
+    cfg!(all(feature = "nalgebra", feature = "ndarray", feature = "argmin", feature = "jit"));
 
 /// Whether the manifest says that an example requires a feature.
 fn is_featured(example: &str) -> bool {

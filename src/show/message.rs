@@ -42,7 +42,9 @@ impl fmt::Display for crate::emit::CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use crate::emit::CompileError;
         let why = match self {
-            CompileError::Machine(why) => write!(f, "no code can be written for this machine: {why}"),
+            CompileError::Machine(why) => {
+                write!(f, "no code can be written for this machine: {why}")
+            }
             CompileError::Custom(custom) => write!(
                 f,
                 "code cannot look into the custom primitive `{custom}`; build it from primitives, or \

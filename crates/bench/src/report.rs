@@ -3,7 +3,7 @@
 
 use crate::cases::goals;
 use crate::measure::{Measured, Plan};
-use crate::modes::BASELINE;
+use crate::modes::{BASELINE, Preparation};
 use serde::Serialize;
 use std::fmt;
 
@@ -36,6 +36,10 @@ struct Row {
     ns_per_op: f64,
     tape_bytes_per_op: f64,
     adjoint_bytes_per_op: f64,
+    /// Where the program is compiled: microseconds that it takes, a slot ...
+    compile_us_per_slot: Option<f64>,
+    /// ... and gradients after which this was quicker than to interpret it.
+    break_even: Option<f64>,
 }
 
 impl Report {
@@ -43,18 +47,20 @@ impl Report {
         let same_workload = |a: &Measured, b: &Measured| a.workload == b.workload;
         let groups = measured.chunk_by(same_workload);
         let rows =
-            groups.flat_map(|group| group.iter().map(|mode| Row::new(mode, &group[0]))).collect();
+            groups.flat_map(|group| group.iter().map(|mode| Row::new(mode, group))).collect();
         Report { rounds: plan.rounds, sample_milliseconds: plan.sample.as_secs_f64() * 1e3, rows }
     }
 }
 
 impl Row {
-    fn new(measured: &Measured, baseline: &Measured) -> Row {
-        let pairs = measured.seconds.iter().zip(&baseline.seconds);
+    /// The row of a mode among all that were measured of its workload, the baseline first.
+    fn new(measured: &Measured, group: &[Measured]) -> Row {
+        let pairs = measured.seconds.iter().zip(&group[0].seconds);
         let ratios = sorted(pairs.map(|(mode, adjoint)| mode / adjoint).collect());
         let nanoseconds = median(&sorted(measured.seconds.clone())) * 1e9;
         let ops = measured.ops as f64;
         let (first_goal, goal) = goals(&measured.workload, measured.mode);
+        let per_slot = |cost: Preparation| cost.seconds * 1e6 / cost.slots as f64;
         Row {
             workload: measured.workload.clone(),
             inputs: measured.inputs,
@@ -69,19 +75,38 @@ impl Row {
             ns_per_op: nanoseconds / ops,
             tape_bytes_per_op: measured.bytes.tape as f64 / ops,
             adjoint_bytes_per_op: measured.bytes.adjoints as f64 / ops,
+            compile_us_per_slot: measured.preparation.map(per_slot),
+            break_even: break_even(measured, group),
         }
+    }
+
+    /// What it costs to compile, and after how many gradients it has paid for itself.
+    fn compiling(&self) -> String {
+        let cost =
+            self.compile_us_per_slot.map(|cost| format!("  compiled in {cost:.1} us a slot"));
+        let even = self.break_even.map(|even| format!(", even after {even:.0} gradients"));
+        cost.unwrap_or_default() + &even.unwrap_or_default()
     }
 
     /// The goals beside what became of each.
     fn verdict(&self) -> String {
         let goals = self.first_goal.into_iter().chain(self.goal);
-        let verdict = |goal| format!("{goal} {}", if self.ratio <= goal { "met" } else { "missed" });
+        let verdict =
+            |goal| format!("{goal} {}", if self.ratio <= goal { "met" } else { "missed" });
         goals.map(verdict).collect::<Vec<_>>().join(", ")
     }
 
     fn spread(&self) -> String {
         format!("{}..{}", digits(self.ratio_min), digits(self.ratio_max))
     }
+}
+
+/// Gradients after which the cost of getting ready is earned, against the interpreter.
+fn break_even(measured: &Measured, group: &[Measured]) -> Option<f64> {
+    let seconds = |mode: &Measured| median(&sorted(mode.seconds.clone()));
+    let interpreted = group.iter().find(|other| other.mode == "program")?;
+    let gain = seconds(interpreted) - seconds(measured);
+    measured.preparation.filter(|_| gain > 0.0).map(|cost| (cost.seconds / gain).ceil())
 }
 
 fn sorted(mut figures: Vec<f64>) -> Vec<f64> {
@@ -112,20 +137,21 @@ impl fmt::Display for Report {
 
 /// Above the columns of a row.
 const HEADINGS: &str = concat!(
-    "workload                ops mode       ratio               goals        spread",
+    "workload                ops mode             ratio               goals        spread",
     "    ns/op   tape adjoints",
 );
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.mode == BASELINE {
-            write!(f, "{:<18} {:>8} {:<8} ", self.workload, self.ops, self.mode)?;
+            write!(f, "{:<18} {:>8} {:<14} ", self.workload, self.ops, self.mode)?;
             return write!(f, "{:>7} {:>19} {:>13} {:>8.3}", "1", "", "", self.ns_per_op);
         }
-        write!(f, "{:27} {:<8} ", "", self.mode)?;
+        write!(f, "{:27} {:<14} ", "", self.mode)?;
         write!(f, "{:>7} {:>19} {:>13} ", digits(self.ratio), self.verdict(), self.spread())?;
         write!(f, "{:>8.3} ", self.ns_per_op)?;
-        write!(f, "{:>6.1} {:>8.1}", self.tape_bytes_per_op, self.adjoint_bytes_per_op)
+        write!(f, "{:>6.1} {:>8.1}", self.tape_bytes_per_op, self.adjoint_bytes_per_op)?;
+        write!(f, "{}", self.compiling())
     }
 }
 

@@ -214,7 +214,8 @@ impl<'a> Writer<'a> {
             Kind::Unless => self.unless(args[0], args[1]),
             Kind::Call(op, count) => {
                 let value = self.call(usize::from(count) - 1, function(op), &args);
-                let bounded = inst.args[1..].iter().all(|arg| self.graph.constant_of(*arg).is_some());
+                let bounded =
+                    inst.args[1..].iter().all(|arg| self.graph.constant_of(*arg).is_some());
                 if count == 3 && !bounded {
                     let accepted = self.call(2, acceptance(op), &args);
                     let zero = self.builder.ins().f64const(0.0);
@@ -253,8 +254,20 @@ impl<'a> Writer<'a> {
         self.builder.inst_results(call)[0]
     }
 
+    /// 0, or NaN where x is. A comparison of vectors gives bits that are all 0 or all 1, and the latter
+    /// are a NaN.
+    fn nan_or_zero(&mut self, x: Value) -> Value {
+        let x = self.builder.ins().scalar_to_vector(types::F64X2, x);
+        let mask = self.builder.ins().fcmp(FloatCC::Unordered, x, x);
+        let mask = self.builder.ins().bitcast(types::F64X2, MemFlagsData::new(), mask);
+        self.builder.ins().extractlane(mask, 0)
+    }
+
     /// -1, 0 or 1; NaN if either is.
     fn compare(&mut self, x: Value, y: Value) -> Value {
+        if x == y && cfg!(target_arch = "x86_64") {
+            return self.nan_or_zero(x);
+        }
         let [nan, zero] = [f64::NAN, 0.0].map(|x| self.builder.ins().f64const(x));
         let unordered = self.builder.ins().fcmp(FloatCC::Unordered, x, y);
         let otherwise = self.builder.ins().select(unordered, nan, zero);

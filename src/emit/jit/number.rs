@@ -88,11 +88,7 @@ impl<'g> Emitted<'g> {
     }
 
     /// An instruction; computed at once if its arguments are constants.
-    fn emit<const K: usize>(
-        kind: Kind,
-        args: [Self; K],
-        plain: impl Fn([f64; K]) -> f64,
-    ) -> Self {
+    fn emit<const K: usize>(kind: Kind, args: [Self; K], plain: impl Fn([f64; K]) -> f64) -> Self {
         let Some(graph) = Self::graph(&args) else {
             return Emitted::Constant(plain(args.map(|x| x.constant_value().unwrap_or(f64::NAN))));
         };

@@ -1,11 +1,11 @@
 //! A program cut into pieces, and the two sweeps run over each of them in the number that writes
 //! instructions. It must not know any machine.
 
+use super::CompileError;
 use super::graph::{Cell, Graph};
 use super::lower::{Lowering, Turn};
 use super::number::{Emitted, Term};
 use super::raw::{Extent, Machine};
-use super::CompileError;
 use crate::op::Number;
 use crate::program::Program;
 use crate::sweep::{Room, holds, read, reverse};

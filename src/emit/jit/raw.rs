@@ -13,8 +13,7 @@ use cranelift_module::{Linkage, Module, default_libcall_names};
 
 /// How a piece of code is called: point, values of outputs, cotangents, gradient (or null, to compute
 /// values alone), frame. It returns 0 where a recorded comparison goes the other way.
-type Entry =
-    unsafe extern "C" fn(*const f64, *mut f64, *const f64, *mut f64, *mut f64) -> u64;
+type Entry = unsafe extern "C" fn(*const f64, *mut f64, *const f64, *mut f64, *mut f64) -> u64;
 
 /// How many numbers the code reads and writes at most, through each of its pointers.
 #[derive(Clone, Copy, Debug)]

@@ -2,11 +2,14 @@
 //! A mode must not know which workload it serves, nor when it is being timed.
 
 mod adjoint;
+mod compiled;
+mod program;
 mod quick;
 mod tape;
 
 use crate::workloads::Workload;
 use std::hint::black_box;
+use wengert::CompileMode;
 
 /// The name of the mode that all others are compared with.
 pub const BASELINE: &str = "adjoint";
@@ -19,6 +22,9 @@ pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
         Box::new(adjoint::Adjoint::new(workload)),
         Box::new(tape::Record::new(workload)),
         Box::new(quick::Quick::new(workload)),
+        Box::new(program::Replay::new(workload)),
+        Box::new(compiled::Code::new(workload, CompileMode::Thorough)),
+        Box::new(compiled::Code::new(workload, CompileMode::Quick)),
     ]
 }
 
@@ -33,6 +39,11 @@ pub trait Mode {
     /// What it holds after a gradient.
     fn bytes(&self) -> Bytes {
         Bytes::default()
+    }
+
+    /// What it cost to get ready, once, if that is worth telling.
+    fn preparation(&self) -> Option<Preparation> {
+        None
     }
 
     /// So many gradients, at the points in turn: what is timed. The last value is returned.
@@ -52,4 +63,13 @@ pub struct Bytes {
     pub tape: usize,
     /// What the reverse sweep works on.
     pub adjoints: usize,
+}
+
+/// What was done once, before the first gradient.
+#[derive(Clone, Copy, Debug)]
+pub struct Preparation {
+    /// CPU time that it took.
+    pub seconds: f64,
+    /// Slots that were worked through, inputs apart.
+    pub slots: usize,
 }
