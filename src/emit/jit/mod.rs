@@ -259,6 +259,7 @@ impl std::error::Error for CompileError {}
 mod tests {
     use super::*;
     use crate::derive::record;
+    use crate::op::Number;
 
     #[test]
     fn on_a_machine_that_is_not_known_the_program_is_interpreted_and_says_so() {
