@@ -152,6 +152,10 @@ proptest! {
         let last = record(|x| recipe.run(x)[recipe.output()], &recipe.inputs);
         let all = record_vec(|x| recipe.run(x), &recipe.inputs);
         let elsewhere = recipe.elsewhere(&elsewhere[..recipe.inputs.len()]);
+        // The sign of a NaN is nobody's, but `copysign` shows it.
+        let shows = recipe.steps.iter().any(|step| step.op == Op::Copysign)
+            && recipe.run(&elsewhere).iter().any(|x| x.is_nan());
+        let elsewhere = if shows { recipe.inputs.clone() } else { elsewhere };
         let points = [recipe.inputs.clone(), elsewhere];
         agree_in_both_modes(&last, &points, "one output");
         agree_in_both_modes(&all, &points, "all outputs");
