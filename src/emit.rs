@@ -3,4 +3,12 @@
 
 #[cfg(feature = "page")]
 pub(crate) mod page;
+#[cfg(feature = "wasm")]
 pub mod wasm;
+
+#[cfg(feature = "jit")]
+mod jit;
+
+#[cfg(feature = "jit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "jit")))]
+pub use jit::{CompileError, CompileMode, Compiled};

@@ -76,8 +76,8 @@
 pub mod check;
 mod custom;
 mod derive;
-#[cfg(feature = "wasm")]
-#[cfg_attr(docsrs, doc(cfg(feature = "wasm")))]
+#[cfg(any(feature = "jit", feature = "wasm"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "jit", feature = "wasm"))))]
 pub mod emit;
 #[cfg(feature = "num-traits")]
 #[cfg_attr(docsrs, doc(cfg(feature = "num-traits")))]
@@ -107,6 +107,9 @@ pub use derive::{
     Error, Gradient, Label, LoadProblem, Matrix, Recorded, Workspace, record, record_vec,
 };
 pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};
+#[cfg(feature = "jit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "jit")))]
+pub use emit::{CompileError, CompileMode, Compiled};
 pub use number::{Dual, F32, Lanes};
 pub use op::{ListRoom, Number, Op, Real, UNREACHED};
 pub use program::Program;

@@ -2,7 +2,7 @@
 //! [`Number`] in which their rules run. It must not know sweeps, any number but `f64`, or more of a
 //! tape than the questions that a comparison asks.
 
-#[cfg(feature = "serde")]
+#[cfg(any(feature = "serde", feature = "jit"))]
 mod accepts;
 mod edges;
 mod kinds;

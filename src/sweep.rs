@@ -6,6 +6,7 @@ use crate::op::{Edges, ListRoom, Number, Spare, UNREACHED};
 use crate::program::Program;
 use crate::tape::code::{Arg, Code, Kind, Stored, Word};
 use crate::tape::guard::Guard;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Room for a replay and a sweep down, kept and used again.
@@ -75,11 +76,24 @@ impl<N: Number> Room<N> {
         code: &'c Code,
         x: impl Fn(usize) -> N,
     ) -> Result<(), &'c Guard> {
+        self.values.clear();
+        self.values.reserve(code.len());
+        self.ascend(code, 0..code.len(), x)?;
+        let values = &self.values[..];
+        code.guards().iter().find(|guard| !holds(code, values, guard)).map_or(Ok(()), Err)
+    }
+
+    /// Computes these slots, to stand behind those that are computed already.
+    #[inline]
+    pub(crate) fn ascend<'c>(
+        &mut self,
+        code: &'c Code,
+        slots: Range<usize>,
+        x: impl Fn(usize) -> N,
+    ) -> Result<(), &'c Guard> {
         let Room { values, scratch, .. } = self;
-        let mut inputs = 0..;
-        values.clear();
-        values.reserve(code.len());
-        for slot in 0..code.len() {
+        let mut inputs = code.inputs().partition_point(|input| (*input as usize) < slots.start)..;
+        for slot in slots {
             let word = code.word(slot);
             let value = match word.kind() {
                 Kind::Input => x(inputs.next().unwrap_or(0)),
@@ -97,11 +111,7 @@ impl<N: Number> Room<N> {
             };
             values.push(value);
         }
-        let holds = |guard: &&Guard| {
-            let [x, y] = [guard.x, guard.y].map(|arg| read(code, &values[..], arg));
-            x.answer(guard.comparison, y, guard.outcome, &guard.place)
-        };
-        code.guards().iter().find(|guard| !holds(guard)).map_or(Ok(()), Err)
+        Ok(())
     }
 
     /// Room for the adjoints of the slots up to the last output: nothing has reached them.
@@ -139,20 +149,27 @@ impl<N: Number> Room<N> {
 
     /// Carries the adjoints down, after [`replay`](Room::replay).
     pub(crate) fn reverse(&mut self, code: &Code) {
-        reverse(code, &self.values[..], &mut self.bars, &mut self.scratch);
+        reverse(code, 0, &self.values[..], &mut self.bars, &mut self.scratch);
     }
 }
 
-/// Carries the adjoints in `bars` down from its last slot to the inputs. `bars` holds `UNREACHED`
+/// Whether a recorded comparison has the answer that it had.
+pub(crate) fn holds<N: Number>(code: &Code, values: &[N], guard: &Guard) -> bool {
+    let [x, y] = [guard.x, guard.y].map(|arg| read(code, values, arg));
+    x.answer(guard.comparison, y, guard.outcome, &guard.place)
+}
+
+/// Carries the adjoints in `bars` down from its last slot to slot `end`. `bars` holds `UNREACHED`
 /// except where the sweep is seeded; a slot that no adjoint reached is not visited.
 pub(crate) fn reverse<N: Number>(
     code: &Code,
+    end: usize,
     values: &(impl Values<N> + ?Sized),
     bars: &mut [N],
     scratch: &mut Scratch<N>,
 ) {
     let (slots, values) = (&code.slots()[..bars.len()], values.first(bars.len()));
-    for slot in (0..bars.len()).rev() {
+    for slot in (end..bars.len()).rev() {
         let (bar, word) = (bars[slot], slots[slot].word);
         if bar.is_unreached() {
             continue;

@@ -284,9 +284,9 @@ macro_rules! table {
                 "Each polygamma is the slope of the one before.";
 
             // Activations and their kin.
-            Sigmoid sigmoid(x) -> v = f64 { math::sigmoid(x) }
-                [{ let e = (-x.abs()).exp(); e / (e + 1.0).square() }]
-                textbook [v * (-v + 1.0)]
+            Sigmoid sigmoid(x) -> v = rule
+                { let e = (-x.abs()).exp(); x.select(N::constant(1.0), e) / (e + 1.0) }
+                [{ let e = (-x.abs()).exp(); e / (e + 1.0).square() }] textbook [v * (-v + 1.0)]
                 as call("sigmoid") r"\sigma\left(#x\right)" aliases ["σ", "logistic"]
                 "v (1 - v), written so that no digit is lost where v is near 1.";
             Softplus softplus(x) -> v = f64 { math::softplus(x) } [x.sigmoid()]

@@ -26,8 +26,13 @@ fn in_crate(path: &str) -> PathBuf {
 const PAGES: [&str; 2] = ["docs/drivers", "docs/lessons"];
 
 /// Whether this test is built with all that an example could require.
-const ALL_FEATURES: bool =
-    cfg!(all(feature = "nalgebra", feature = "ndarray", feature = "argmin", feature = "places"));
+const ALL_FEATURES: bool = cfg!(all(
+    feature = "nalgebra",
+    feature = "ndarray",
+    feature = "argmin",
+    feature = "places",
+    feature = "jit"
+));
 
 /// Whether the manifest says that an example requires a feature.
 fn is_featured(example: &str) -> bool {

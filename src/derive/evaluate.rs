@@ -30,7 +30,7 @@ impl Program {
     }
 
     #[track_caller]
-    pub(super) fn check_scalar(&self) {
+    pub(crate) fn check_scalar(&self) {
         let outputs = self.outputs();
         assert_eq!(
             outputs, 1,

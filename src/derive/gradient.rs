@@ -102,7 +102,7 @@ impl Tape {
         for (output, cotangent) in outputs {
             room.bars[self.output_slot(*output)] += cotangent + 0.0;
         }
-        reverse(&core.code, core.code.slots(), &mut room.bars, &mut room.scratch);
+        reverse(&core.code, 0, core.code.slots(), &mut room.bars, &mut room.scratch);
     }
 
     #[track_caller]

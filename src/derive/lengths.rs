@@ -2,7 +2,7 @@
 
 /// Refuses a slice that has not one number for each thing of a kind.
 #[track_caller]
-pub(super) fn check_length(what: &str, length: usize, wanted: usize, each: &str) {
+pub(crate) fn check_length(what: &str, length: usize, wanted: usize, each: &str) {
     assert!(
         length == wanted,
         "{what} has {length} numbers, and should have {wanted}: one for each {each}"

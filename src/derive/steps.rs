@@ -78,6 +78,7 @@ pub struct Edge {
     /// Whether anything flows along it: not to what a maximum or a choice passed over.
     pub taken: bool,
     /// The slots of the formula from its top down to the use, with the argument taken in each.
+    #[cfg_attr(not(feature = "page"), allow(dead_code))] // pages alone plant slips on it
     pub(crate) path: Vec<(usize, usize)>,
     formula: Formula,
 }

@@ -9,6 +9,7 @@ pub use module::Module;
 
 use crate::program::Program;
 use crate::sweep::{Room, read};
+#[cfg(feature = "page")]
 use crate::tape::code::Arg;
 pub(crate) use module::Body;
 pub(crate) use number::Cell;

@@ -4,7 +4,7 @@
 use super::exact::{self, Twofold};
 
 /// 1 / (1 + e^-x), within 2 ulp; never more than 1, never NaN but at NaN.
-pub(crate) fn sigmoid(x: f64) -> f64 {
+fn sigmoid(x: f64) -> f64 {
     let e = (-x.abs()).exp();
     if x < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
 }

@@ -15,7 +15,7 @@ mod wave;
 pub(crate) use gamma::{ln_gamma, polygamma};
 pub(crate) use hyperbolic::{acosh, asinh, atanh};
 pub(crate) use lists::{dot, logsumexp, norm, product, sum};
-pub(crate) use logistic::{log_add_exp, share, sigmoid, silu, silu_slope, softplus};
+pub(crate) use logistic::{log_add_exp, share, silu, silu_slope, softplus};
 pub(crate) use normal::{erf, erfc, gauss, norm_cdf, norm_pdf};
 pub(crate) use pieces::{chain, gate, maximum, minimum, open};
 pub(crate) use plane::{turn, unit};

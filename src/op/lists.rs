@@ -60,3 +60,22 @@ pub(super) fn partners<N: Number>(x: &[N], slope: &mut impl FnMut(usize, N)) {
     let (left, right) = x.split_at(x.len() / 2);
     right.iter().chain(left).enumerate().for_each(|(k, partner)| slope(k, *partner));
 }
+
+impl Op {
+    /// The value of a primitive over a list that is plain arithmetic, in any number and in the order
+    /// of the list.
+    #[cfg(feature = "jit")]
+    pub(crate) fn unrolled<N: Number>(self, x: &[N]) -> Option<N> {
+        let added = |x: N, y: N| x + y;
+        match self {
+            Op::Sum => Some(x.iter().copied().reduce(added).unwrap_or(c(0.0))),
+            Op::Product => Some(x.iter().copied().reduce(|x, y| x * y).unwrap_or(c(1.0))),
+            Op::Dot => {
+                let (left, right) = x.split_at(x.len() / 2);
+                let products = left.iter().zip(right).map(|(x, y)| *x * *y);
+                Some(products.reduce(added).unwrap_or(c(0.0)))
+            }
+            _ => None,
+        }
+    }
+}

@@ -63,6 +63,7 @@ struct Quantity {
     slope: Option<(String, String)>,
     is_input: bool,
     is_output: bool,
+    #[cfg_attr(not(feature = "svg"), allow(dead_code))] // pictures alone make the rest pale
     asked: bool,
 }
 

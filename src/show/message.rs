@@ -37,6 +37,26 @@ impl fmt::Display for Error {
     }
 }
 
+#[cfg(feature = "jit")]
+impl fmt::Display for crate::emit::CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use crate::emit::CompileError;
+        let why = match self {
+            CompileError::Machine(why) => {
+                write!(f, "no code can be written for this machine: {why}")
+            }
+            CompileError::Custom(custom) => write!(
+                f,
+                "code cannot look into the custom primitive `{custom}`; build it from primitives, or \
+                 give it a program",
+            ),
+            CompileError::Code(why) => write!(f, "the code generator refused the program: {why}"),
+            CompileError::Memory(why) => write!(f, "there is no memory for code: {why}"),
+        };
+        why.and_then(|()| write!(f, " (the program can be interpreted: `compile_or_interpret`)"))
+    }
+}
+
 impl fmt::Display for LoadProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -32,16 +32,39 @@ const GOALS: &[(&str, Option<f64>, f64)] = &[
     ("W6 black-scholes", Some(6.5), 2.5),
 ];
 
+/// Ratios that a program recorded once is to reach, interpreted.
+const INTERPRETED: &[(&str, f64)] = &[
+    ("W1 net222", 8.0),
+    ("W2 rosenbrock-1e5", 15.0),
+    ("W3 advection", 30.0),
+    ("W4 gmm", 6.0),
+    ("W5 mlp", 8.0),
+    ("W6 black-scholes", 5.0),
+];
+
+/// Ratios that it is to reach compiled.
+const COMPILED: &[(&str, f64)] = &[
+    ("W1 net222", 1.1),
+    ("W2 rosenbrock-1e3", 1.5),
+    ("W2 rosenbrock-1e6", 2.0),
+    ("W3 advection", 3.0),
+    ("W5 mlp", 2.0),
+    ("W6 black-scholes", 1.15),
+];
+
 /// The goals of a workload in a mode: the first, and the last.
 pub fn goals(workload: &str, mode: &str) -> (Option<f64>, Option<f64>) {
+    let of = |goals: &[(&str, f64)]| {
+        goals.iter().find(|(name, _)| *name == workload).map(|(_, goal)| *goal)
+    };
     match mode {
         "quick" => {
             let goal = GOALS.iter().find(|(name, ..)| *name == workload);
             goal.map_or((None, None), |(_, first, last)| (*first, Some(*last)))
         }
-        "batch" => {
-            (None, BATCHES.iter().find(|(name, _)| *name == workload).map(|(_, goal)| *goal))
-        }
+        "batch" => (None, of(BATCHES)),
+        "program" => (None, of(INTERPRETED)),
+        "compiled" => (None, of(COMPILED)),
         _ => (None, None),
     }
 }

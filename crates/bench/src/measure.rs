@@ -2,7 +2,7 @@
 //! It must not know what a workload computes or how a mode computes it.
 
 use crate::cases::Case;
-use crate::modes::{Bytes, Mode};
+use crate::modes::{Bytes, Mode, Preparation};
 use cpu_time::ProcessTime;
 use std::time::Duration;
 
@@ -38,6 +38,7 @@ pub struct Measured {
     /// Seconds a gradient, round by round.
     pub seconds: Vec<f64>,
     pub bytes: Bytes,
+    pub preparation: Option<Preparation>,
 }
 
 /// Measures all cases. Those of one workload stand together, the baseline first.
@@ -127,6 +128,7 @@ impl Bench {
             mode: self.mode.name(),
             seconds: self.seconds,
             bytes: self.mode.bytes(),
+            preparation: self.mode.preparation(),
         }
     }
 

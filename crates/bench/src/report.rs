@@ -4,7 +4,7 @@
 use crate::about::About;
 use crate::cases::{Case, goals};
 use crate::measure::{Measured, Plan};
-use crate::modes::BASELINE;
+use crate::modes::{BASELINE, Preparation};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -40,6 +40,10 @@ pub struct Row {
     /// Where the mode can tell.
     pub tape_bytes_per_op: Option<f64>,
     pub adjoint_bytes_per_op: Option<f64>,
+    /// Where the program is compiled: microseconds that it takes, a slot ...
+    pub compile_us_per_slot: Option<f64>,
+    /// ... and gradients after which this was quicker than to interpret it.
+    pub break_even: Option<f64>,
 }
 
 /// A mode that some workloads have to do without, for one reason.
@@ -79,7 +83,7 @@ impl Report {
         let same_workload = |a: &Measured, b: &Measured| a.workload == b.workload;
         let groups = measured.chunk_by(same_workload);
         let rows =
-            groups.flat_map(|group| group.iter().map(|mode| Row::new(mode, &group[0]))).collect();
+            groups.flat_map(|group| group.iter().map(|mode| Row::new(mode, group))).collect();
         Report {
             about: About::here(),
             rounds: plan.rounds,
@@ -91,12 +95,14 @@ impl Report {
 }
 
 impl Row {
-    fn new(measured: &Measured, baseline: &Measured) -> Row {
-        let pairs = measured.seconds.iter().zip(&baseline.seconds);
+    /// The row of a mode among all that were measured of its workload, the baseline first.
+    fn new(measured: &Measured, group: &[Measured]) -> Row {
+        let pairs = measured.seconds.iter().zip(&group[0].seconds);
         let ratios = sorted(pairs.map(|(mode, adjoint)| mode / adjoint).collect());
         let nanoseconds = median(&sorted(measured.seconds.clone())) * 1e9;
         let ops = measured.ops as f64;
         let (first_goal, goal) = goals(&measured.workload, measured.mode);
+        let per_slot = |cost: Preparation| cost.seconds * 1e6 / cost.slots as f64;
         Row {
             workload: measured.workload.clone(),
             inputs: measured.inputs,
@@ -111,7 +117,17 @@ impl Row {
             ns_per_op: nanoseconds / ops,
             tape_bytes_per_op: per_op(measured.bytes.tape, ops),
             adjoint_bytes_per_op: per_op(measured.bytes.adjoints, ops),
+            compile_us_per_slot: measured.preparation.map(per_slot),
+            break_even: break_even(measured, group),
         }
+    }
+
+    /// What it costs to compile, and after how many gradients it has paid for itself.
+    fn compiling(&self) -> String {
+        let cost =
+            self.compile_us_per_slot.map(|cost| format!("  compiled in {cost:.1} us a slot"));
+        let even = self.break_even.map(|even| format!(", even after {even:.0} gradients"));
+        cost.unwrap_or_default() + &even.unwrap_or_default()
     }
 
     /// The goals beside what became of each.
@@ -135,6 +151,14 @@ impl Row {
 /// Bytes an operation; a mode that cannot tell says 0.
 fn per_op(bytes: usize, ops: f64) -> Option<f64> {
     (bytes > 0).then(|| bytes as f64 / ops)
+}
+
+/// Gradients after which the cost of getting ready is earned, against the interpreter.
+fn break_even(measured: &Measured, group: &[Measured]) -> Option<f64> {
+    let seconds = |mode: &Measured| median(&sorted(mode.seconds.clone()));
+    let interpreted = group.iter().find(|other| other.mode == "program")?;
+    let gain = seconds(interpreted) - seconds(measured);
+    measured.preparation.filter(|_| gain > 0.0).map(|cost| (cost.seconds / gain).ceil())
 }
 
 fn sorted(mut figures: Vec<f64>) -> Vec<f64> {
@@ -179,7 +203,8 @@ impl fmt::Display for Row {
         write!(f, "{:27} {:<17} ", "", self.mode)?;
         write!(f, "{:>7} {:>19} {:>13} ", digits(self.ratio), self.verdict(), self.spread())?;
         write!(f, "{:>8.3} ", self.ns_per_op)?;
-        write!(f, "{:>6} {:>8}", bytes(self.tape_bytes_per_op), bytes(self.adjoint_bytes_per_op))
+        write!(f, "{:>6} {:>8}", bytes(self.tape_bytes_per_op), bytes(self.adjoint_bytes_per_op))?;
+        write!(f, "{}", self.compiling())
     }
 }
 

@@ -87,7 +87,7 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Vec<Var<'t>>> Side for Recorder<F> {
     fn down(&mut self, y_bar: &[f64], x_bar: &mut [f64]) {
         let (core, room) = (self.tape.core.borrow(), &mut self.workspace.real);
         seed(&core.code, self.outputs.iter().copied().zip(y_bar), x_bar, &mut room.bars);
-        reverse(&core.code, core.code.slots(), &mut room.bars, &mut room.scratch);
+        reverse(&core.code, 0, core.code.slots(), &mut room.bars, &mut room.scratch);
         collect(&core.code, &room.bars, x_bar);
     }
 

@@ -3,13 +3,16 @@
 
 mod adjoint;
 mod batch;
+mod compiled;
 #[cfg(feature = "peers")]
 mod peers;
+mod program;
 mod quick;
 mod tape;
 
 use crate::workloads::Workload;
 use std::hint::black_box;
+use wengert::CompileMode;
 
 /// The name of the mode that all others are compared with.
 pub const BASELINE: &str = "adjoint";
@@ -22,6 +25,9 @@ pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
         Box::new(adjoint::Adjoint::new(workload)),
         Box::new(tape::Record::new(workload)),
         Box::new(quick::Quick::new(workload)),
+        Box::new(program::Replay::new(workload)),
+        Box::new(compiled::Code::new(workload, CompileMode::Thorough)),
+        Box::new(compiled::Code::new(workload, CompileMode::Quick)),
     ];
     if workload.ops() <= batch::LARGEST {
         modes.push(Box::new(batch::Batched::new(workload)));
@@ -67,6 +73,11 @@ pub trait Mode {
         Bytes::default()
     }
 
+    /// What it cost to get ready, once, if that is worth telling.
+    fn preparation(&self) -> Option<Preparation> {
+        None
+    }
+
     /// So many gradients, at the points in turn: what is timed. The last value is returned.
     fn run(&mut self, points: &[Vec<f64>], gradients: usize, x_bar: &mut [f64]) -> f64 {
         let mut value = f64::NAN;
@@ -84,4 +95,13 @@ pub struct Bytes {
     pub tape: usize,
     /// What the reverse sweep works on.
     pub adjoints: usize,
+}
+
+/// What was done once, before the first gradient.
+#[derive(Clone, Copy, Debug)]
+pub struct Preparation {
+    /// CPU time that it took.
+    pub seconds: f64,
+    /// Slots that were worked through, inputs apart.
+    pub slots: usize,
 }
