@@ -63,7 +63,7 @@ pub struct Compiled {
 
 impl Program {
     /// Machine code of the program: of its values, and of the gradient of its outputs. Costs some 8
-    /// to 30 µs a slot (2 to 13 in the quick mode), and pays for itself against the interpreter after
+    /// to 50 µs a slot (2 to 15 in the quick mode), and pays for itself against the interpreter after
     /// some thousand evaluations: `cargo run --release -- --mode compiled --mode program` in
     /// `crates/bench` says how many.
     ///
