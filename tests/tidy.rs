@@ -168,7 +168,7 @@ const LARGER: [(&str, usize); 1] = [("op.rs", 470)];
 
 /// Lines of the files directly in `src`, without the rows of the table and the page of the crate; the
 /// first budget was 900.
-const AT_THE_TOP: usize = 1680;
+const AT_THE_TOP: usize = 1700;
 
 /// Lines of a file without unit tests, and without rows if it is the table.
 fn size(source: &Source) -> usize {
