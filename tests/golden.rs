@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::{env, fs};
 
 /// Names, without extension, of the files in a folder of this crate.
@@ -40,18 +41,31 @@ fn is_featured(example: &str) -> bool {
     manifest.contains(&format!("name = \"{example}\"\nrequired-features"))
 }
 
+/// The folder of the programs, all of them built at once: with the features of this test, so that
+/// nothing is built twice where the whole workspace is tested.
+fn examples() -> &'static Path {
+    static EXAMPLES: OnceLock<PathBuf> = OnceLock::new();
+    EXAMPLES.get_or_init(|| {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+        cargo.args(["build", "--quiet", "--workspace", "--examples", "--manifest-path"]);
+        cargo.arg(in_crate("Cargo.toml"));
+        if !cfg!(debug_assertions) {
+            cargo.arg("--release");
+        }
+        if ALL_FEATURES {
+            cargo.arg("--all-features");
+        }
+        assert!(cargo.status().expect("cargo runs").success(), "the examples do not build");
+        let test = env::current_exe().expect("a test has a path");
+        let built = test.ancestors().nth(2).expect("a folder for what is built");
+        built.join("examples")
+    })
+}
+
 /// Runs an example in the profile of this test; returns what it prints.
 fn run(example: &str) -> String {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.args(["run", "--quiet", "--example", example, "--manifest-path"]);
-    cargo.arg(in_crate("Cargo.toml"));
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    if ALL_FEATURES {
-        cargo.arg("--all-features");
-    }
-    let output = cargo.output().expect("cargo runs");
+    let output = Command::new(examples().join(example)).current_dir(in_crate("")).output();
+    let output = output.unwrap_or_else(|error| panic!("example {example}: {error}"));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "example {example} failed:\n{errors}");
     String::from_utf8(output.stdout).expect("examples print UTF-8")

@@ -157,9 +157,10 @@ const ELSEWHERE: [&str; 11] = [
     "something that is not understood",
 ];
 
-/// Files that say nothing on a sheet: texts of `--explain`, other forms, and `wengert grad`.
-const SILENT: [&str; 6] =
-    ["explain.rs", "json.rs", "sarif.rs", "gradient.rs", "tests.rs", "layout.rs"];
+/// Files that say nothing when a sheet is checked: texts of `--explain`, other forms, what `wengert
+/// grad` says, and what `explain`, `graph` and `page` do.
+const SILENT: [&str; 7] =
+    ["explain.rs", "json.rs", "sarif.rs", "gradient.rs", "record.rs", "tests.rs", "layout.rs"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
