@@ -26,3 +26,7 @@ docs:
 golden:
     UPDATE_GOLDEN=1 cargo test --all-features --test golden --test primitives --test check
     UPDATE_GOLDEN=1 cargo test -p wengert-cli --test book
+
+# Counts instructions under valgrind, and fails where they have grown by more than the allowance.
+counts:
+    cd crates/bench && cargo run --release --no-default-features --bin counts -- --check
