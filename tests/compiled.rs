@@ -309,3 +309,21 @@ fn code_is_shared_by_threads() {
     });
     assert!(bits(code.value(&at(0)).unwrap()) == bits(2.0));
 }
+
+#[test]
+fn a_workspace_that_has_grown_is_enough() {
+    let program = record_vec(|v| vec![v[0] * v[1].exp(), v[0] - v[1], v[0].sin()], &[0.5, 0.25]);
+    let scalar = record(|v| v[0] * v[1].exp(), &[0.5, 0.25]);
+    let (x, y_bar) = ([0.75, -0.5], [1.0, 2.0, 3.0]);
+    let (mut y, mut x_bar, mut workspace) = ([0.0; 3], [0.0; 2], Workspace::new());
+    for (code, scalar) in compiled(&program).iter().zip(&compiled(&scalar)) {
+        let mut all = || {
+            code.values_into(&x, &mut y, &mut workspace).unwrap();
+            code.vjp_into(&x, &y_bar, &mut y, &mut x_bar, &mut workspace).unwrap();
+            scalar.value_into(&x, &mut workspace).unwrap();
+            scalar.gradient_into(&x, &mut x_bar, &mut workspace).unwrap();
+        };
+        all();
+        assert_eq!(allocation_counter::measure(all).count_total, 0);
+    }
+}

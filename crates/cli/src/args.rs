@@ -135,6 +135,17 @@ pub(crate) struct Grad {
     pub(crate) beside: Beside,
 }
 
+/// The derivation that is written out, drawn or made a page of.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Subject {
+    /// A worksheet, or a Markdown page; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What to differentiate; else what the sheet differentiates most, or its last formula
+    #[arg(long, value_name = "NAME")]
+    pub(crate) of: Option<String>,
+}
+
 /// How a derivation is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExplainFormat {
@@ -149,12 +160,8 @@ pub(crate) enum ExplainFormat {
 /// `wengert explain`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// A worksheet, or a Markdown page; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// What to differentiate; else what the sheet differentiates most, or its last formula
-    #[arg(long, value_name = "NAME")]
-    pub(crate) of: Option<String>,
+    #[command(flatten)]
+    pub(crate) subject: Subject,
     /// By what, each written out in full; else by all givens, step by step only
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     pub(crate) wrt: Vec<String>,
@@ -179,12 +186,8 @@ pub(crate) enum GraphFormat {
 /// `wengert graph`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Graph {
-    /// A worksheet, or a Markdown page; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// What to differentiate; else what the sheet differentiates most, or its last formula
-    #[arg(long, value_name = "NAME")]
-    pub(crate) of: Option<String>,
+    #[command(flatten)]
+    pub(crate) subject: Subject,
     /// By what: the rest is drawn pale
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     pub(crate) wrt: Vec<String>,
@@ -198,15 +201,11 @@ pub(crate) struct Graph {
 /// `wengert page`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Page {
-    /// A worksheet, or a Markdown page; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) subject: Subject,
     /// The file to write; standard output without it
     #[arg(short, long, value_name = "HTML")]
     pub(crate) output: Option<PathBuf>,
-    /// What to differentiate; else what the sheet differentiates most, or its last formula
-    #[arg(long, value_name = "NAME")]
-    pub(crate) of: Option<String>,
     /// The title; else the comment that the sheet begins with, or the name of the file
     #[arg(long)]
     pub(crate) title: Option<String>,

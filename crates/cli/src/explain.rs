@@ -14,7 +14,7 @@ use crate::{
 
 /// Runs the command and returns the exit status.
 pub(crate) fn run(args: &Explain) -> u8 {
-    match of_file(args, &args.file) {
+    match of_file(args, &args.subject.file) {
         Ok(text) => {
             print(&text);
             FINE
@@ -29,8 +29,8 @@ pub(crate) fn run(args: &Explain) -> u8 {
 fn of_file(args: &Explain, path: &Path) -> Result<String, Vec<Problem>> {
     let model = files::model(path, &args.beside)?;
     let tape = Tape::new();
-    let recorded =
-        record(&model, &tape, args.of.as_deref(), &args.wrt).map_err(|problem| vec![problem])?;
+    let recorded = record(&model, &tape, args.subject.of.as_deref(), &args.wrt)
+        .map_err(|problem| vec![problem])?;
     let steps = tape.steps_to(recorded.of, &recorded.wrt);
     Ok(match args.format {
         ExplainFormat::Text => steps.text(),

@@ -42,9 +42,9 @@ fn picture(args: &Graph) -> Result<String, Vec<Problem>> {
 }
 
 fn steps(args: &Graph) -> Result<Steps, Vec<Problem>> {
-    let model = files::model(&args.file, &args.beside)?;
+    let model = files::model(&args.subject.file, &args.beside)?;
     let tape = Tape::new();
-    let recorded =
-        record(&model, &tape, args.of.as_deref(), &args.wrt).map_err(|problem| vec![problem])?;
+    let recorded = record(&model, &tape, args.subject.of.as_deref(), &args.wrt)
+        .map_err(|problem| vec![problem])?;
     Ok(tape.steps_to(recorded.of, &recorded.wrt))
 }

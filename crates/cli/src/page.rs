@@ -35,15 +35,15 @@ pub(crate) fn run(args: &args::Page) -> u8 {
 }
 
 fn html(args: &args::Page) -> Result<String, Vec<Problem>> {
-    let model = files::model(&args.file, &args.beside)?;
+    let model = files::model(&args.subject.file, &args.beside)?;
     let tape = Tape::new();
     let recorded =
-        record(&model, &tape, args.of.as_deref(), &[]).map_err(|problem| vec![problem])?;
+        record(&model, &tape, args.subject.of.as_deref(), &[]).map_err(|problem| vec![problem])?;
     let of = quantity(&recorded, recorded.of);
     let (weights, rate) = learning(&model, &recorded, of);
     let source = model.sources.get(model.page);
     let mut page = tape.page(recorded.of).source(&source.text).learns(&weights, rate);
-    if let Some(title) = args.title.clone().or_else(|| title(&args.file, &source.text)) {
+    if let Some(title) = args.title.clone().or_else(|| title(&args.subject.file, &source.text)) {
         page = page.titled(&title);
     }
     for (var, q) in &recorded.quantities {

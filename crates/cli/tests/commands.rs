@@ -1,23 +1,11 @@
 //! The commands as they are typed: what they print, and their exit status.
 
-use std::{
-    io::Write,
-    process::{Command, Output, Stdio},
-};
+mod common;
+
+use common::run;
+use std::process::Output;
 
 const SHEET: &str = "x = 3\nk = 5\ny = x^2 = 9\nz = y + x = 13\n";
-
-fn run(args: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_wengert"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command");
-    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("room");
-    child.wait_with_output().expect("its output")
-}
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()

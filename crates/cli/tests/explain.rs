@@ -1,37 +1,11 @@
 //! Derivations of the example sheets: as they were, right by the judge's own rules, and LaTeX that
 //! compiles.
 
-use std::{
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+mod common;
 
+use common::{printed, room, run, sheet};
 use expect_test::expect_file;
-
-/// Where the example sheets are, from this crate.
-const SHEETS: &str = "../../examples/worksheets";
-
-fn wengert(args: &[&str]) -> String {
-    let output = run(args);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {errors}");
-    String::from_utf8(output.stdout).expect("text")
-}
-
-fn run(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_wengert")).args(args).output().expect("the command")
-}
-
-fn sheet(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(SHEETS).join(name).display().to_string()
-}
-
-/// A folder of this test's own.
-fn room(name: &str) -> PathBuf {
-    let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&room).expect("a folder");
-    room
-}
+use std::process::Command;
 
 /// Every sheet that holds no slip, and what is written out in full.
 const ALL: [(&str, &str); 6] = [
@@ -46,17 +20,18 @@ const ALL: [(&str, &str); 6] = [
 #[test]
 fn the_example_is_derived_as_it_was() {
     let sheet = sheet("backprop.ws");
-    let golden = |format: &str| wengert(&["explain", &sheet, "--wrt", "w1", "--format", format]);
+    let golden =
+        |format: &str| printed(&["explain", &sheet, "--wrt", "w1", "--format", format], "");
     expect_file!["golden/explain/backprop.txt"].assert_eq(&golden("text"));
     expect_file!["golden/explain/backprop.md"].assert_eq(&golden("markdown"));
     expect_file!["golden/explain/backprop.tex"].assert_eq(&golden("latex"));
-    let whole = wengert(&["explain", &self::sheet("two-layers.ws")]);
+    let whole = printed(&["explain", &common::sheet("two-layers.ws")], "");
     expect_file!["golden/explain/two-layers.txt"].assert_eq(&whole);
 }
 
 #[test]
 fn the_sheet_of_the_example_is_right() {
-    let verdicts = wengert(&["check", &sheet("backprop.ws"), "--format", "short"]);
+    let verdicts = printed(&["check", &sheet("backprop.ws"), "--format", "short"], "");
     assert!(verdicts.ends_with(": 42 right\n"), "{verdicts}");
 }
 
@@ -64,7 +39,7 @@ fn the_sheet_of_the_example_is_right() {
 fn both_paths_and_their_sum_are_shown() {
     let sheet = sheet("backprop.ws");
     for format in ["text", "markdown", "latex"] {
-        let text = wengert(&["explain", &sheet, "--wrt", "w1", "--format", format]);
+        let text = printed(&["explain", &sheet, "--wrt", "w1", "--format", format], "");
         for number in
             ["= +0.055541", "= -0.019379", "0.055541 - 0.019379", "0.036162", "0.00044012"]
         {
@@ -78,11 +53,11 @@ fn both_paths_and_their_sum_are_shown() {
 fn the_judge_agrees_with_every_line() {
     for (name, wrt) in ALL {
         for (format, ending) in [("text", "ws"), ("markdown", "md")] {
-            let text = wengert(&["explain", &sheet(name), "--wrt", wrt, "--format", format]);
+            let text = printed(&["explain", &sheet(name), "--wrt", wrt, "--format", format], "");
             let path = room("judged").join(format!("{name}.{ending}"));
             std::fs::write(&path, text).expect("room");
             let path = path.display().to_string();
-            let verdicts = wengert(&["check", &path, "--format", "short"]);
+            let verdicts = printed(&["check", &path, "--format", "short"], "");
             let (_, summary) = verdicts.trim_end().rsplit_once(": ").expect("a summary");
             let right = summary.strip_suffix(" right").expect("nothing but right numbers: ");
             assert!(right.parse::<usize>().expect(summary) > 3, "{verdicts}");
@@ -98,7 +73,7 @@ fn the_latex_compiles() {
     }
     let room = room("latex");
     for (name, wrt) in ALL {
-        let text = wengert(&["explain", &sheet(name), "--wrt", wrt, "--format", "latex"]);
+        let text = printed(&["explain", &sheet(name), "--wrt", wrt, "--format", "latex"], "");
         let file = format!("{name}.tex");
         std::fs::write(room.join(&file), text).expect("room");
         let output = Command::new("pdflatex")
@@ -130,7 +105,7 @@ fn every_primitive_compiles() {
     let room = room("primitives");
     let path = room.join("primitives.ws");
     std::fs::write(&path, sheet).expect("room");
-    let text = wengert(&["explain", &path.display().to_string(), "--format", "latex"]);
+    let text = printed(&["explain", &path.display().to_string(), "--format", "latex"], "");
     assert!(!text.contains('#'), "an argument has been left out:\n{text}");
     assert!(!text.contains("--"), "two signs in a row:\n{text}");
     std::fs::write(room.join("primitives.tex"), text).expect("room");
@@ -148,7 +123,7 @@ fn every_primitive_compiles() {
 #[test]
 fn what_cannot_be_explained_is_said() {
     let said = |args: &[&str]| {
-        let output = run(args);
+        let output = run(args, "");
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         String::from_utf8(output.stderr).expect("text")
     };

@@ -1,146 +1,27 @@
 //! Pages in a real browser: their numbers against the library's, and everything that can be pressed,
 //! switched, typed or found in the address. Skipped, with the reason, where there is no browser.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-    sync::{Arc, Mutex},
-};
+mod browser;
+mod common;
 
-use headless_chrome::{
-    Browser, LaunchOptions, Tab,
-    protocol::cdp::{Emulation, Log, Network, Runtime, types::Event},
-};
+use browser::{Open, browser};
+use common::{printed, room, run};
+use headless_chrome::protocol::cdp::Emulation;
 use serde_json::Value;
+use std::path::PathBuf;
 use wengert::Tape;
 use wengert_worksheet::{read::read, record::record, resolve::resolve, source::Source};
 
-/// Where the example sheets are, from this crate.
-const SHEETS: &str = "../../examples/worksheets";
-
+/// The text of an example sheet.
 fn sheet(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SHEETS).join(name);
-    std::fs::read_to_string(path).expect("an example sheet")
+    std::fs::read_to_string(common::sheet(name)).expect("an example sheet")
 }
 
 /// Writes the page of a sheet.
 fn page(name: &str, text: &str) -> PathBuf {
-    let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
-    std::fs::create_dir_all(&room).expect("a folder");
-    let (from, to) = (room.join(format!("{name}.ws")), room.join(format!("{name}.html")));
-    std::fs::write(&from, text).expect("room");
-    let output = Command::new(env!("CARGO_BIN_EXE_wengert"))
-        .args([Path::new("page"), &from, Path::new("-o"), &to])
-        .output()
-        .expect("the command");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let to = room("pages").join(format!("{name}.html"));
+    printed(&["page", "-", "-o", &to.display().to_string()], text);
     to
-}
-
-/// A browser, if there is one on this machine.
-fn browser() -> Option<Browser> {
-    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let known: Vec<PathBuf> = std::env::split_paths(&folders).collect();
-    let found = names.iter().flat_map(|name| known.iter().map(move |at| at.join(name)));
-    let Some(path) = found.into_iter().find(|path| path.is_file()) else {
-        eprintln!(
-            "skipped: none of {} is in PATH; Debian has the package chromium",
-            names.join(", ")
-        );
-        return None;
-    };
-    let options = LaunchOptions::default_builder()
-        .path(Some(path))
-        .sandbox(false)
-        .window_size(Some((1400, 900)))
-        .build()
-        .expect("options");
-    Some(Browser::new(options).expect("the browser starts"))
-}
-
-/// A page that is open, and all that it said or asked for.
-struct Open {
-    tab: Arc<Tab>,
-    said: Arc<Mutex<Vec<String>>>,
-}
-
-impl Open {
-    fn new(browser: &Browser, path: &Path, hash: &str) -> Open {
-        let tab = browser.new_tab().expect("a tab");
-        let said = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&said);
-        tab.call_method(Log::Enable(None)).expect("its log");
-        tab.call_method(Runtime::Enable(None)).expect("its console");
-        let all = Network::Enable {
-            max_total_buffer_size: None,
-            max_resource_buffer_size: None,
-            max_post_data_size: None,
-            report_direct_socket_traffic: None,
-            enable_durable_messages: None,
-        };
-        tab.call_method(all).expect("its requests");
-        let listener = move |event: &Event| {
-            let words = match event {
-                Event::LogEntryAdded(entry) => entry.params.entry.text.clone(),
-                Event::RuntimeConsoleAPICalled(call) => format!("{:?}", call.params.args),
-                Event::RuntimeExceptionThrown(thrown) => {
-                    format!("{:?}", thrown.params.exception_details)
-                }
-                Event::NetworkRequestWillBeSent(sent) => sent.params.request.url.clone(),
-                _ => return,
-            };
-            log.lock().expect("one at a time").push(words);
-        };
-        tab.add_event_listener(Arc::new(listener)).expect("an ear");
-        tab.navigate_to(&format!("file://{}{hash}", path.display())).expect("the page");
-        tab.wait_for_element_with_custom_timeout(
-            "html[data-ready=yes]",
-            std::time::Duration::from_secs(30),
-        )
-        .expect("it gets ready");
-        Open { tab, said }
-    }
-
-    fn ask(&self, expression: &str) -> Value {
-        let found = self.tab.evaluate(expression, true).expect(expression);
-        found.value.unwrap_or(Value::Null)
-    }
-
-    fn number(&self, expression: &str) -> f64 {
-        self.ask(expression).as_f64().unwrap_or(f64::NAN)
-    }
-
-    fn text(&self, expression: &str) -> String {
-        self.ask(expression).as_str().unwrap_or_default().to_owned()
-    }
-
-    fn press(&self, key: &str) {
-        self.tab.press_key(key).expect(key);
-    }
-
-    fn click(&self, selector: &str) {
-        self.tab.find_element(selector).expect(selector).click().expect(selector);
-    }
-
-    /// Every name with its value and the derivative in it, as the page computes them.
-    fn numbers(&self) -> Vec<(String, f64, f64)> {
-        let all = self.ask(
-            "JSON.stringify(steps.map((s, k) => [s.name, String(value(k)), String(slope(k))]))",
-        );
-        let all: Vec<(String, String, String)> =
-            serde_json::from_str(all.as_str().expect("text")).expect("JSON");
-        let number = |text: String| text.parse().expect("a number");
-        all.into_iter().map(|(name, x, d)| (name, number(x), number(d))).collect()
-    }
-
-    /// Nothing was said, and nothing asked for but the page.
-    fn is_quiet(&self) {
-        let said = self.said.lock().expect("one at a time");
-        let others: Vec<_> = said.iter().filter(|words| !words.starts_with("file://")).collect();
-        assert!(others.is_empty(), "{others:?}");
-        assert!(said.len() <= 1, "{said:?}");
-    }
 }
 
 /// The library's own numbers for a sheet.
@@ -430,12 +311,7 @@ fn no_metrics() -> Emulation::SetDeviceMetricsOverride {
 
 #[test]
 fn what_a_browser_cannot_compute_is_refused_by_name() {
-    let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join("erf.ws");
-    std::fs::write(&room, "x = 1\ny = erf(x)\n").expect("room");
-    let output = Command::new(env!("CARGO_BIN_EXE_wengert"))
-        .args([Path::new("page"), &room])
-        .output()
-        .expect("the command");
+    let output = run(&["page", "-"], "x = 1\ny = erf(x)\n");
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(errors.contains("`erf` cannot be computed in a browser"), "{errors}");

@@ -160,8 +160,11 @@ impl Compiled {
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
         check_length("the slice", y.len(), self.program.outputs(), "output");
-        let unused = vec![0.0; y.len()];
-        match self.run(x, y, &unused, None, workspace) {
+        let mut unused = std::mem::take(&mut workspace.real.bars); // code going up reads no cotangent
+        unused.resize(y.len(), 0.0);
+        let holds = self.run(x, y, &unused, None, workspace);
+        workspace.real.bars = unused;
+        match holds {
             true => Ok(()),
             false => self.program.values_into(x, y, workspace),
         }

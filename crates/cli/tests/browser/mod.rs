@@ -1,0 +1,118 @@
+//! A browser that is driven, and a page that is open in it. It must not know what is on the page but
+//! the names that its script gives to steps, values and slopes.
+
+use headless_chrome::{
+    Browser, LaunchOptions, Tab,
+    protocol::cdp::{Log, Network, Runtime, types::Event},
+};
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+/// A browser, if there is one on this machine.
+pub(crate) fn browser() -> Option<Browser> {
+    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let known: Vec<PathBuf> = std::env::split_paths(&folders).collect();
+    let found = names.iter().flat_map(|name| known.iter().map(move |at| at.join(name)));
+    let Some(path) = found.into_iter().find(|path| path.is_file()) else {
+        eprintln!(
+            "skipped: none of {} is in PATH; Debian has the package chromium",
+            names.join(", ")
+        );
+        return None;
+    };
+    let options = LaunchOptions::default_builder()
+        .path(Some(path))
+        .sandbox(false)
+        .window_size(Some((1400, 900)))
+        .build()
+        .expect("options");
+    Some(Browser::new(options).expect("the browser starts"))
+}
+
+/// A page that is open, and all that it said or asked for.
+pub(crate) struct Open {
+    pub(crate) tab: Arc<Tab>,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Open {
+    pub(crate) fn new(browser: &Browser, path: &Path, hash: &str) -> Open {
+        let tab = browser.new_tab().expect("a tab");
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&said);
+        tab.call_method(Log::Enable(None)).expect("its log");
+        tab.call_method(Runtime::Enable(None)).expect("its console");
+        let all = Network::Enable {
+            max_total_buffer_size: None,
+            max_resource_buffer_size: None,
+            max_post_data_size: None,
+            report_direct_socket_traffic: None,
+            enable_durable_messages: None,
+        };
+        tab.call_method(all).expect("its requests");
+        let listener = move |event: &Event| {
+            let words = match event {
+                Event::LogEntryAdded(entry) => entry.params.entry.text.clone(),
+                Event::RuntimeConsoleAPICalled(call) => format!("{:?}", call.params.args),
+                Event::RuntimeExceptionThrown(thrown) => {
+                    format!("{:?}", thrown.params.exception_details)
+                }
+                Event::NetworkRequestWillBeSent(sent) => sent.params.request.url.clone(),
+                _ => return,
+            };
+            log.lock().expect("one at a time").push(words);
+        };
+        tab.add_event_listener(Arc::new(listener)).expect("an ear");
+        tab.navigate_to(&format!("file://{}{hash}", path.display())).expect("the page");
+        tab.wait_for_element_with_custom_timeout(
+            "html[data-ready=yes]",
+            std::time::Duration::from_secs(30),
+        )
+        .expect("it gets ready");
+        Open { tab, said }
+    }
+
+    pub(crate) fn ask(&self, expression: &str) -> Value {
+        let found = self.tab.evaluate(expression, true).expect(expression);
+        found.value.unwrap_or(Value::Null)
+    }
+
+    pub(crate) fn number(&self, expression: &str) -> f64 {
+        self.ask(expression).as_f64().unwrap_or(f64::NAN)
+    }
+
+    pub(crate) fn text(&self, expression: &str) -> String {
+        self.ask(expression).as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn press(&self, key: &str) {
+        self.tab.press_key(key).expect(key);
+    }
+
+    pub(crate) fn click(&self, selector: &str) {
+        self.tab.find_element(selector).expect(selector).click().expect(selector);
+    }
+
+    /// Every name with its value and the derivative in it, as the page computes them.
+    pub(crate) fn numbers(&self) -> Vec<(String, f64, f64)> {
+        let all = self.ask(
+            "JSON.stringify(steps.map((s, k) => [s.name, String(value(k)), String(slope(k))]))",
+        );
+        let all: Vec<(String, String, String)> =
+            serde_json::from_str(all.as_str().expect("text")).expect("JSON");
+        let number = |text: String| text.parse().expect("a number");
+        all.into_iter().map(|(name, x, d)| (name, number(x), number(d))).collect()
+    }
+
+    /// Nothing was said, and nothing asked for but the page.
+    pub(crate) fn is_quiet(&self) {
+        let said = self.said.lock().expect("one at a time");
+        let others: Vec<_> = said.iter().filter(|words| !words.starts_with("file://")).collect();
+        assert!(others.is_empty(), "{others:?}");
+        assert!(said.len() <= 1, "{said:?}");
+    }
+}
