@@ -7,6 +7,7 @@ mod accepts;
 mod edges;
 mod kinds;
 mod lists;
+mod terms;
 
 use crate::custom::Custom;
 use crate::math;
@@ -20,6 +21,7 @@ use std::fmt::Debug;
 use std::iter::{Product, Sum};
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use std::sync::Arc;
+use terms::{c, positive};
 
 pub(crate) use edges::Edges;
 pub use lists::ListRoom;
@@ -30,11 +32,6 @@ pub const UNREACHED: f64 = -0.0;
 
 /// Room to work in for a primitive over a list; up to 16 numbers take no memory of their own.
 pub(crate) type Spare<N> = SmallVec<[N; 16]>;
-
-/// A constant of whatever number a rule runs in.
-fn c<N: Number>(x: f64) -> N {
-    N::constant(x)
-}
 
 /// A row's arguments, one by one.
 #[inline(always)]

@@ -12,7 +12,8 @@
 //! * `KIND` says who computes the value. `op`: an operator of [`Number`](crate::Number); `own`: a
 //!   method that every number must have; `rule`: the block, in any number; `f64`: the block, in
 //!   plain f64; `hand`: the same, but its method is written by hand (an integer argument).
-//! * A partial may use only primitives, the arguments, the result `v`, and `c(constant)`.
+//! * A partial may use only primitives, the arguments, the result `v`, `c(constant)`, and
+//!   `positive(x)`, which is 1 where x > 0, else 0.
 //! * `p => taken`: nothing flows along this edge unless `taken > 0` (NaN flows as NaN).
 //!   `v.compare(v)` is 0, or NaN where the value is NaN: added to a partial it keeps a slope from
 //!   existing where the value does not.
@@ -182,7 +183,7 @@ macro_rules! table {
                 "The inverse of tanh: (1 - x^2) dv = dx.";
 
             // Pieces: where an edge can be not taken.
-            Abs abs(x) -> v = own { x.abs() } [x.compare(c(0.0))]
+            Abs abs(x) -> v = own { x.abs() } [x.compare(c(0.0))] textbook [x / v]
                 as call("abs") r"\left|#x\right|" kink "x = 0" { x }
                 "Up on the right, down on the left, and level at the kink.";
             Signum signum(x) -> v = f64 { x.signum() } [c(0.0) => x.compare(x)]
@@ -190,24 +191,24 @@ macro_rules! table {
                 "Flat, but for a jump at 0.";
             Copysign copysign(x, y) -> v = f64 { x.copysign(y) }
                 [x.compare(c(0.0)) * N::constant(1.0).copysign(y), c(0.0) => y.compare(y)]
-                as call("copysign") r"\operatorname{copysign}\left(#x, #y\right)"
+                textbook [v / x, c(0.0)] as call("copysign") r"\operatorname{copysign}\left(#x, #y\right)"
                 kink "x = 0 or y = 0" { x.abs().min(y.abs()) }
                 "|x| with the sign of y: the slope of abs, with that sign.";
             Max max(x, y) -> v = f64 { math::maximum(x, y) }
                 [(x.compare(y) + 1.0) * 0.5 => x.compare(y) + 1.0,
-                 (y.compare(x) + 1.0) * 0.5 => y.compare(x) + 1.0]
+                 (y.compare(x) + 1.0) * 0.5 => y.compare(x) + 1.0] textbook [positive(x - y), positive(y - x)]
                 as call("max") r"\max\left(#x, #y\right)" kink "x = y" { x - y }
                 "The larger argument passes, the smaller is not taken; a tie is shared.";
             Min min(x, y) -> v = f64 { math::minimum(x, y) }
                 [(y.compare(x) + 1.0) * 0.5 => y.compare(x) + 1.0,
-                 (x.compare(y) + 1.0) * 0.5 => x.compare(y) + 1.0]
+                 (x.compare(y) + 1.0) * 0.5 => x.compare(y) + 1.0] textbook [positive(y - x), positive(x - y)]
                 as call("min") r"\min\left(#x, #y\right)" kink "x = y" { x - y }
                 "The smaller argument passes, the larger is not taken; a tie is shared.";
             Clamp clamp(x, lo, hi) -> v = f64 { x.clamp(lo, hi) }
-                [{ let inside = x.compare(lo).min(hi.compare(x)); inside.select(c(1.0), c(0.0)) }
-                     => x.compare(lo).min(hi.compare(x)) + 1.0,
-                 lo.compare(x).select(c(1.0), c(0.0)) => lo.compare(x) + 1.0,
-                 x.compare(hi).select(c(1.0), c(0.0)) => x.compare(hi) + 1.0]
+                [positive(x.compare(lo).min(hi.compare(x))) => x.compare(lo).min(hi.compare(x)) + 1.0,
+                 positive(lo.compare(x)) => lo.compare(x) + 1.0,
+                 positive(x.compare(hi)) => x.compare(hi) + 1.0]
+                textbook [positive((x - lo).min(hi - x)), positive(lo - x), positive(x - hi)]
                 as call("clamp") r"\operatorname{clamp}\left(#x, #lo, #hi\right)"
                 kink "x = lo or x = hi" { (x - lo).abs().min((x - hi).abs()) }
                 "Between the bounds x passes; outside only the bound does.";
@@ -237,15 +238,15 @@ macro_rules! table {
                 "x - q y with a whole quotient q, which is flat between jumps.";
             Select select(s, x, y) -> v = own { s.select(x, y) }
                 [c(0.0) => s.compare(s), c(1.0) => s, c(1.0) => -s.compare(c(0.0)) + 1.0]
-                as call("select") r"\left(#x \text{ if } #s > 0 \text{ else } #y\right)"
+                as call("select") r"\begin{cases} #x & \text{if } #s > 0 \\ #y & \text{else} \end{cases}"
                 kink "s = 0" { s }
                 "The branch that is chosen passes; the other one is not taken.";
             Compare compare(x, y) -> v = own { x.compare(y) } [c(0.0) => x.compare(x), c(0.0) => y.compare(y)]
                 as call("compare") r"\operatorname{sgn}\left(#x - #y\right)" kink "x = y" { x - y }
                 "-1, 0 or 1 as x is less than, equal to or greater than y: flat between jumps.";
             Relu relu(x) -> v = rule { x.compare(c(0.0)).select(x, c(0.0)) }
-                [x.compare(c(0.0)).select(c(1.0), c(0.0)) => x.compare(c(0.0)) + 1.0]
-                as call("relu") r"\max\left(0, #x\right)" kink "x = 0" { x }
+                [positive(x.compare(c(0.0))) => x.compare(c(0.0)) + 1.0]
+                textbook [positive(x)] as call("relu") r"\max\left(0, #x\right)" kink "x = 0" { x }
                 "On the right x passes; on the left it is not taken; at the kink the slope is 0.";
             Chain chain(x, y) -> v = f64 { math::chain(x, y) }
                 [y => x.open(c(1.0)), x => x.open(c(1.0))]

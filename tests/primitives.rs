@@ -15,8 +15,9 @@ One entry for each row of `src/table.rs`, in the order of the table. This page i
 `tests/primitives.rs`.
 
 * **Partials** are in the form that textbooks give, written by the same program that writes derivations. Where
-  the library computes another form, which keeps more digits, both are the same function. An edge that is not
-  taken carries nothing down, not even 0.
+  the library computes another form, which keeps more digits or has a slope at a kink too, both are the same
+  function elsewhere. An edge that is not taken carries nothing down, not even 0.
+* `select(s, x, y)` is x where s > 0, else y. So `select(x, 1, 0)` is 1 where x > 0, else 0.
 * **Domain** and **kink** are left out where a primitive is defined and smooth everywhere. What happens *at* an
   edge is stated in [Conventions](../conventions.md).
 * **Accuracy** is the bound on the rounding errors of value and partials, in units in the last place. It is 4

@@ -81,6 +81,36 @@ fn partials_are_written_as_in_a_textbook() {
 }
 
 #[test]
+fn slopes_at_the_sides_of_a_kink_are_written_as_in_a_textbook() {
+    let tape = Tape::new();
+    let [a, b, c] = tape.inputs(["a", "b", "c"], [0.7, -0.3, 0.5]);
+    let r = a.relu().named("r");
+    let m = b.max(c).named("m");
+    let q = b.abs().named("q");
+    let k = c.clamp(q, Var::constant(2.0)).named("k");
+    let text = tape.steps((r + m + q + k).named("E")).text();
+    for line in [
+        "dr/da = select(a, 1, 0) = select(0.7, 1, 0) = 1",
+        "# Nothing flows along this edge.\ndm/db = 0",
+        "dm/dc = select(c - b, 1, 0) = select(0.5 - (-0.3), 1, 0) = 1",
+        "dq/db = b/q = -0.3/0.3 = -1",
+        "dk/dc = select(min(c - q, 2 - c), 1, 0) = select(min(0.5 - 0.3, 2 - 0.5), 1, 0) = 1",
+    ] {
+        assert!(text.contains(&format!("\n{line}\n")), "{line} is not in\n{text}");
+    }
+    // At the kink itself those forms have no value, or another one: what is computed is shown.
+    let tape = Tape::new();
+    let [x, y] = tape.inputs(["x", "y"], [0.0, 0.0]);
+    let text = tape.steps((x.abs().named("q") + x.max(y).named("m")).named("E")).text();
+    for line in [
+        "dq/dx = compare(x, 0) = compare(0, 0) = 0",
+        "dm/dy = 0.5*(compare(y, x) + 1) = 0.5*(compare(0, 0) + 1) = 0.5",
+    ] {
+        assert!(text.contains(&format!("\n{line}\n")), "{line} is not in\n{text}");
+    }
+}
+
+#[test]
 fn units_are_sums_and_their_activations() {
     let tape = Tape::new();
     let steps = tape.steps(network(&tape));

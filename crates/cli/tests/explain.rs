@@ -5,7 +5,7 @@ mod common;
 
 use common::{printed, room, run, sheet};
 use expect_test::expect_file;
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 /// Every sheet that holds no slip, and what is written out in full.
 const ALL: [(&str, &str); 6] = [
@@ -65,26 +65,36 @@ fn the_judge_agrees_with_every_line() {
     }
 }
 
+/// Makes pages of a derivation, and hands over what was said about them; says so where there is
+/// nothing to make them with.
+fn compile(room: &Path, name: &str, latex: &str) -> String {
+    let file = format!("{name}.tex");
+    std::fs::write(room.join(&file), latex).expect("room");
+    let mut tex = Command::new("pdflatex");
+    tex.args(["-interaction=nonstopmode", "-halt-on-error", &file]).current_dir(room);
+    match tex.output() {
+        Ok(output) => {
+            let log = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success(), "{name} does not compile:\n{log}");
+            assert!(room.join(format!("{name}.pdf")).exists(), "{name} gives no pages");
+            log.into_owned()
+        }
+        Err(error) => {
+            eprintln!(
+                "skipped: there is no pdflatex ({error}); Debian has it in texlive-latex-base"
+            );
+            String::new()
+        }
+    }
+}
+
 #[test]
 fn the_latex_compiles() {
-    if let Err(error) = Command::new("pdflatex").arg("--version").output() {
-        eprintln!("skipped: there is no pdflatex ({error}); Debian has it in texlive-latex-base");
-        return;
-    }
     let room = room("latex");
     for (name, wrt) in ALL {
         let text = printed(&["explain", &sheet(name), "--wrt", wrt, "--format", "latex"], "");
-        let file = format!("{name}.tex");
-        std::fs::write(room.join(&file), text).expect("room");
-        let output = Command::new("pdflatex")
-            .args(["-interaction=nonstopmode", "-halt-on-error", &file])
-            .current_dir(&room)
-            .output()
-            .expect("pdflatex");
-        let log = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{name} does not compile:\n{log}");
+        let log = compile(&room, name, &text);
         assert!(!log.contains("Overfull"), "{name} runs over the edge:\n{log}");
-        assert!(room.join(format!("{name}.pdf")).exists(), "{name} gives no pages");
     }
 }
 
@@ -108,16 +118,30 @@ fn every_primitive_compiles() {
     let text = printed(&["explain", &path.display().to_string(), "--format", "latex"], "");
     assert!(!text.contains('#'), "an argument has been left out:\n{text}");
     assert!(!text.contains("--"), "two signs in a row:\n{text}");
-    std::fs::write(room.join("primitives.tex"), text).expect("room");
-    let mut tex = Command::new("pdflatex");
-    tex.args(["-interaction=nonstopmode", "-halt-on-error", "primitives.tex"]).current_dir(&room);
-    match tex.output() {
-        Ok(output) => {
-            let log = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success(), "{log}");
-        }
-        Err(error) => eprintln!("skipped: there is no pdflatex ({error})"),
+    compile(&room, "primitives", &text);
+}
+
+/// A sheet of functions with kinks: their slopes are told apart by cases.
+const KINKS: &str = "a = 0.7\nb = -0.3\nlo = 0.1\nr = relu(a*b + 0.5)\nm = max(a, b^2)\n\
+                     q = abs(b)\nk = clamp(q, lo, 0.9)\nE = min(r, m) + q*k + select(b, a, q)\n";
+
+#[test]
+fn kinks_are_written_in_cases() {
+    let latex = printed(&["explain", "-", "--wrt", "a,b", "--format", "latex"], KINKS);
+    for line in [
+        r"\begin{cases} 1 & \text{if } a \cdot b + 0.5 > 0 \\ 0 & \text{else} \end{cases} \cdot b",
+        r"\frac{\partial q}{\partial b} &= \frac{b}{q} = \frac{-0.3}{0.3} = -1",
+    ] {
+        assert!(latex.contains(line), "{line} is not in\n{latex}");
     }
+    let room = room("kinks");
+    let log = compile(&room, "kinks", &latex);
+    assert!(!log.contains("Overfull"), "{log}");
+    let text = printed(&["explain", "-", "--wrt", "a,b"], KINKS);
+    let path = room.join("kinks.ws");
+    std::fs::write(&path, text).expect("room");
+    let verdicts = printed(&["check", &path.display().to_string(), "--format", "short"], "");
+    assert!(verdicts.ends_with(" right\n") && !verdicts.contains(','), "{verdicts}");
 }
 
 #[test]

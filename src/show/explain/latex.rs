@@ -175,18 +175,23 @@ fn fill(template: &str, names: &[&str], args: &[(String, u8)], notation: Notatio
 
 /// How tightly an argument must bind to stand between these without brackets.
 fn needed(before: &str, after: &str, notation: Notation) -> u8 {
-    let fenced = ["{", r"\left(", r"\left|", ",", r"\lfloor", r"\lceil", r"\|", r"\left["];
-    let opened = fenced.iter().any(|fence| before.trim_end().ends_with(fence));
-    let closed = ["}", r"\right", ","].iter().any(|fence| after.trim_start().starts_with(fence));
+    let fences =
+        ["{", r"\left(", r"\left|", ",", r"\lfloor", r"\lceil", r"\|", r"\left[", "cases}"];
+    let (before, after) = (before.trim_end(), after.trim_start());
+    let opened = fences.iter().chain(&["&", r"\\", "if }"]).any(|fence| before.ends_with(fence));
+    let closed = ["}", r"\right", ",", "&", ">"].iter().any(|fence| after.starts_with(fence));
     let level = match notation {
         Notation::Infix(_, level) | Notation::Postfix(_, level) => level,
         Notation::Prefix(..) => SUM,
+        Notation::Call(_) if opened && after.starts_with("- ") => SUM,
+        Notation::Call(_) if closed && before.ends_with('-') => return SUM + 1,
         Notation::Call(_) => ATOM,
     };
     match (opened && closed, after.starts_with("}^")) {
         (true, true) => ATOM,
         (true, false) => 0,
         (false, _) if before.is_empty() => level,
+        (false, _) if opened => level,
         (false, _) => level + 1,
     }
 }

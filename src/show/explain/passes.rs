@@ -43,7 +43,11 @@ pub(super) fn reverse(steps: &Steps) -> Vec<Block> {
         if step.asked {
             blocks.extend(gather(steps, k, step));
         } else if steps.wrt().contains(&k) || step.formula.is_none() && steps.wrt().is_empty() {
-            let words = sentence![Math::Quantity(k), " does not lead to ", Math::Quantity(output)];
+            let (this, top) = (Math::Quantity(k), Math::Quantity(output));
+            let words = match step.uses.is_empty() {
+                true => sentence![this, " does not lead to ", top, "."],
+                false => sentence!["Nothing flows from ", top, " down to ", this, "."],
+            };
             blocks.push(Block::Note(words));
             blocks.push(Block::Chain(Chain::new(vec![Math::Total(k), Math::Exact(0.0)])));
         }
@@ -78,31 +82,32 @@ fn gather(steps: &Steps, k: usize, step: &Step) -> Vec<Block> {
 
 /// The partial of one use: its formula, the numbers put in, and its value.
 fn slope(steps: &Steps, k: usize, by: &Use) -> Vec<Block> {
-    let mut blocks = Vec::new();
+    let alone = steps.only_way(k, by.by);
     let mut links = vec![Math::names(&by.formula), Math::numbers(steps, &by.formula)];
     links.push(Math::Rounded(by.partial));
-    if steps.only_way(k, by.by) {
+    if alone {
         links.insert(0, Math::Local(by.by, k));
-    } else {
+    }
+    let chain = Chain::new(links);
+    let nothing = "Nothing flows along this edge";
+    let mut blocks = match by.taken {
+        false if alone => vec![Block::Note(sentence![nothing, "."])],
+        _ => Vec::new(),
+    };
+    if !alone {
         let (this, user) = (Math::Quantity(k), Math::Quantity(by.by));
-        blocks.push(Block::Note(sentence![
-            user,
-            " uses ",
-            this.clone(),
-            " directly and by way of others. Where only ",
-            this,
-            " itself moves, the slope is:"
-        ]));
+        let mut words =
+            sentence![user, " uses ", this.clone(), " directly and by way of others. Where only "];
+        words.extend(sentence![this, " itself moves, the slope is"]);
+        words.extend(match &chain.links[..] {
+            [only] if by.taken => sentence![" ", only.clone(), "."],
+            [only] => sentence![" ", only.clone(), ". ", nothing, "."],
+            _ => sentence![":"],
+        });
+        blocks.push(Block::Note(words));
     }
-    if !by.taken {
-        let words = "Nothing flows along this edge.";
-        blocks.push(Block::Note(sentence![words]));
-    }
-    match &links[..] {
-        [only, ..] if Chain::new(links.clone()).links.len() == 1 => {
-            blocks.push(Block::Note(sentence![only.clone(), "."]));
-        }
-        _ => blocks.push(Block::Chain(Chain::new(links))),
+    if chain.links.len() > 1 {
+        blocks.push(Block::Chain(chain));
     }
     blocks
 }
