@@ -33,6 +33,8 @@ pub(crate) struct Machine {
     pub(crate) edges: Vec<u32>,
     /// For each use, in the order of quantities and their uses, the partial and what comes down.
     pub(crate) uses: Vec<(u32, u32)>,
+    /// For each quantity how far rounding may carry its value, and the derivative in it.
+    pub(crate) reach: [Vec<u32>; 2],
     /// For each weight its quantity and the cell of its value after a step.
     pub(crate) updates: Vec<(usize, u32)>,
 }
@@ -53,6 +55,7 @@ struct Places<'b> {
     adjoints: Vec<Cell<'b>>,
     edges: Vec<Vec<Cell<'b>>>,
     uses: Vec<Vec<(Cell<'b>, Cell<'b>)>>,
+    reach: [Vec<Cell<'b>>; 2],
     updates: Vec<Cell<'b>>,
 }
 
@@ -79,6 +82,7 @@ impl<'b> Places<'b> {
                 .iter()
                 .map(|step| step.uses.iter().map(|_| (body.cell(), body.cell())).collect())
                 .collect(),
+            reach: [some(all.len()), some(all.len())],
             updates: some(plan.weights.len()),
         }
     }
@@ -93,7 +97,18 @@ impl<'b> Places<'b> {
             (place(&self.rate), places(&self.values), places(&self.adjoints));
         let edges = self.edges.iter().flat_map(|cells| places(cells)).collect();
         let uses = self.uses.iter().flatten().map(pair).collect();
-        move |module| Machine { module, inputs, rate, values, adjoints, edges, uses, updates }
+        let reach = [places(&self.reach[0]), places(&self.reach[1])];
+        move |module| Machine {
+            module,
+            inputs,
+            rate,
+            values,
+            adjoints,
+            edges,
+            uses,
+            reach,
+            updates,
+        }
     }
 }
 
@@ -107,6 +122,7 @@ impl Plan<'_> {
         body.begin("run0", false);
         let computed = self.computed(&body, &places, &right);
         self.write(&places, &computed, None);
+        self.reach(&places, &computed);
         for (k, slip) in self.slips.iter().enumerate() {
             let name = format!("run{}", k + 1);
             if let Slip::Neighbour(user, edge, other) = *slip {
@@ -172,6 +188,26 @@ impl Plan<'_> {
         }
     }
 
+    /// Writes how far rounding may carry at the point of the inputs.
+    fn reach<'b>(&self, places: &Places<'b>, computed: &Computed<'b>) {
+        let Computed { adjoints, partials, .. } = computed;
+        let by = |k: usize, n: usize| self.steps.all()[k].uses[n].by;
+        let reach = [
+            self.steps.value_reach_in(|k, n| partials[k][n]),
+            self.steps
+                .derivative_reach_in(|k, n| self.use_of(partials, k, by(k, n)), |k| adjoints[k]),
+        ];
+        for (places, reach) in places.reach.iter().zip(reach) {
+            places.iter().zip(reach).for_each(|(place, reach)| place.store(reach));
+        }
+    }
+
+    /// The partial of one quantity in another, along all edges between them.
+    fn use_of<'b>(&self, partials: &[Vec<Cell<'b>>], from: usize, by: usize) -> Cell<'b> {
+        let edges = self.steps.all()[by].edges.iter().zip(&partials[by]);
+        edges.filter(|(edge, _)| edge.from == from).map(|(_, partial)| *partial).sum()
+    }
+
     /// Whether a quantity was recorded after the output, so that no adjoint is there.
     fn is_above(&self, k: usize) -> bool {
         self.steps.all()[k].slot > self.steps.all()[self.steps.output()].slot
@@ -214,6 +250,7 @@ impl Plan<'_> {
         }
     }
 
+    /// Writes what comes down along each edge and each use.
     fn hand_down<'b>(
         &self,
         places: &Places<'b>,
@@ -232,9 +269,7 @@ impl Plan<'_> {
         for (from, step) in all.iter().enumerate() {
             for (use_of, (partial, product)) in step.uses.iter().zip(&places.uses[from]) {
                 let by = use_of.by;
-                let edges = all[by].edges.iter().zip(&partials[by]);
-                let sum: Cell<'b> =
-                    edges.filter(|(edge, _)| edge.from == from).map(|(_, p)| *p).sum();
+                let sum = self.use_of(partials, from, by);
                 let lost = slip == Some(&Slip::Path(from, by));
                 partial.store(sum);
                 product.store(if lost { Cell::Constant(0.0) } else { adjoints[by] * sum });

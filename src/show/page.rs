@@ -132,7 +132,6 @@ impl<'t> Page<'t> {
         let numbers = |cells: &[u32]| Json::list(cells.iter().map(|cell| Json::index(*cell)));
         let pair = |(a, b): (u32, u32)| Json::list([Json::index(a), Json::index(b)]);
         let placed = |(k, cell): &(usize, u32)| pair((*k as u32, *cell));
-        let reach = |reach: Vec<f64>| Json::list(reach.into_iter().map(Json::number));
         let steps = (0..self.steps.all().len()).map(|k| self.step(k));
         Json::object([
             ("output", Json::index(self.steps.output() as u32)),
@@ -146,8 +145,8 @@ impl<'t> Page<'t> {
             ("uses", Json::list(machine.uses.iter().copied().map(pair))),
             ("updates", Json::list(machine.updates.iter().map(placed))),
             ("bytes", Json::index(machine.module.bytes() as u32)),
-            ("valueReach", reach(self.steps.value_reach())),
-            ("slopeReach", reach(self.steps.derivative_reach())),
+            ("valueReach", numbers(&machine.reach[0])),
+            ("slopeReach", numbers(&machine.reach[1])),
             ("slips", Json::list(slips)),
             ("source", Json::list(self.source.lines().map(Json::text))),
             ("wasm", Json::text(&base64(machine.module.binary()))),

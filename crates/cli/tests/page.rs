@@ -4,66 +4,13 @@
 mod browser;
 mod common;
 
-use browser::{Open, browser};
-use common::{printed, room, run};
+use browser::{
+    Open, browser,
+    pages::{agree, page, sheet, with},
+};
+use common::run;
 use headless_chrome::protocol::cdp::Emulation;
 use serde_json::Value;
-use std::path::PathBuf;
-use wengert::Tape;
-use wengert_worksheet::{read::read, record::record, resolve::resolve, source::Source};
-
-/// The text of an example sheet.
-fn sheet(name: &str) -> String {
-    std::fs::read_to_string(common::sheet(name)).expect("an example sheet")
-}
-
-/// Writes the page of a sheet.
-fn page(name: &str, text: &str) -> PathBuf {
-    let to = room("pages").join(format!("{name}.html"));
-    printed(&["page", "-", "-o", &to.display().to_string()], text);
-    to
-}
-
-/// The library's own numbers for a sheet.
-fn library(text: &str) -> Vec<(String, f64, f64)> {
-    let model = resolve(read(Source::new("sheet.ws", text), Vec::new(), &[]));
-    assert!(model.problems.is_empty(), "{:?}", model.problems);
-    let tape = Tape::new();
-    let recorded = record(&model, &tape, None, &[]).expect("a tape");
-    let gradient = tape.gradient(recorded.of);
-    let numbers = |(name, slot): (String, usize)| {
-        let var = tape.at(slot);
-        (name, var.value(), gradient[var])
-    };
-    tape.names().into_iter().map(numbers).collect()
-}
-
-/// Holds the page's numbers to the library's: to the last bit, or to 1e-12.
-fn agree(open: &Open, text: &str, exact: bool) {
-    let known = library(text);
-    let found = open.numbers();
-    assert!(found.len() > 2, "{found:?}");
-    for (name, value, slope) in found {
-        let Some((_, x, d)) = known.iter().find(|(known, ..)| *known == name) else {
-            panic!("{name} is not the library's")
-        };
-        for (what, found, want) in [("value", value, *x), ("derivative", slope, *d)] {
-            let close = (found - want).abs() <= 1e-12 * want.abs() || found == want;
-            let same = found.to_bits() == want.to_bits() || found.is_nan() && want.is_nan();
-            let fits = if exact { same } else { same || close };
-            assert!(fits, "{what} of {name}: {found:?}, should be {want:?}");
-        }
-    }
-}
-
-/// The sheet with another number for a given.
-fn with(text: &str, name: &str, x: f64) -> String {
-    let line = |line: &str| match line.split_once('=') {
-        Some((head, _)) if head.trim() == name => format!("{head}= {x:?}"),
-        _ => line.to_owned(),
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
-}
 
 /// A sheet whose every operation is exact to the last bit in any IEEE arithmetic.
 const EXACT: &str = "# Arithmetic alone\nx = 3\ny = 0.7\nz = x*y - x/7 + 1\nr = sqrt(z)*abs(y - x)\n\
@@ -227,6 +174,27 @@ fn boxes_judge_as_a_worksheet_is_judged() {
     open.click("#reveal");
     assert_eq!(open.number("state.time"), 5.0);
     open.is_quiet();
+}
+
+#[test]
+fn boxes_judge_by_the_inputs_as_they_are_now() {
+    let Some(browser) = browser() else { return };
+    let path = page("moved-boxes", &sheet("backprop.ws"));
+    let verdict = |w5: &str, answer: &str| {
+        let open = Open::new(&browser, &path, &format!("#step=4&in.w5={w5}"));
+        assert_eq!(open.text("$('asked').textContent"), "Predict: y1 = ?");
+        open.ask(&format!("$('answer').value = '{answer}'"));
+        open.click("#check");
+        open.is_quiet();
+        open.text("$('verdict').textContent")
+    };
+    // y1 is 4 h1 + 0.45 h2 + 0.6 = 3.187763, and 3.1880 from 0.5812 and 0.5848: half a unit of h1
+    // counts four times.
+    assert!(verdict("4", "3.1878").starts_with("Right, to the digits"));
+    assert!(verdict("4", "3.1880").starts_with("Right, but for rounding"));
+    // With 0.0001 h1 in its place y1 is 0.863217, and rounding does not lead as far as 0.8633.
+    assert!(verdict("0.0001", "0.8632").starts_with("Right, to the digits"));
+    assert!(verdict("0.0001", "0.8633").starts_with("Not right"));
 }
 
 #[test]

@@ -2,28 +2,46 @@
 //! know how a number is printed.
 
 use super::Steps;
+use crate::op::Number;
 
 impl Steps {
     /// How many units of the last place the value of each quantity may be off, to first order, if
     /// every quantity before it that is no input was rounded to as many decimals.
     pub fn value_reach(&self) -> Vec<f64> {
-        let mut reach = vec![0.0; self.all.len()];
+        self.value_reach_in(|k, n| self.all[k].edges[n].partial)
+    }
+
+    /// The same for the derivative in each quantity, if derivatives and partials were rounded.
+    pub fn derivative_reach(&self) -> Vec<f64> {
+        self.derivative_reach_in(|k, n| self.all[k].uses[n].partial, |k| self.derivative(k))
+    }
+
+    /// [`value_reach`](Steps::value_reach) in any number, and so at any point: given the partial of
+    /// each edge, by the quantity and the place of the edge in it.
+    pub(crate) fn value_reach_in<N: Number>(&self, partial: impl Fn(usize, usize) -> N) -> Vec<N> {
+        let mut reach = vec![N::constant(0.0); self.all.len()];
         for (k, step) in self.all.iter().enumerate() {
-            for edge in step.edges.iter().filter(|edge| edge.taken) {
+            for (n, edge) in step.edges.iter().enumerate() {
                 let own = if self.all[edge.from].formula.is_some() { 0.5 } else { 0.0 };
-                reach[k] += edge.partial.abs() * (reach[edge.from] + own);
+                reach[k] = reach[k] + partial(k, n).abs() * (reach[edge.from] + own);
             }
         }
         reach
     }
 
-    /// The same for the derivative in each quantity, if derivatives and partials were rounded.
-    pub fn derivative_reach(&self) -> Vec<f64> {
-        let mut reach = vec![0.0; self.all.len()];
+    /// [`derivative_reach`](Steps::derivative_reach) in any number: given the partial of each use, and
+    /// the derivative in each quantity.
+    pub(crate) fn derivative_reach_in<N: Number>(
+        &self,
+        partial: impl Fn(usize, usize) -> N,
+        derivative: impl Fn(usize) -> N,
+    ) -> Vec<N> {
+        let mut reach = vec![N::constant(0.0); self.all.len()];
         for (k, step) in self.all.iter().enumerate().rev() {
-            for by in step.uses.iter().filter(|by| by.taken) {
-                let above = if by.by == self.output { 0.0 } else { reach[by.by] + 0.5 };
-                reach[k] += by.partial.abs() * above + 0.5 * self.derivative(by.by).abs();
+            for (n, by) in step.uses.iter().enumerate() {
+                let own = if by.by == self.output { 0.0 } else { 0.5 };
+                let above = partial(k, n).abs() * (reach[by.by] + own);
+                reach[k] = reach[k] + above + derivative(by.by).abs() * 0.5;
             }
         }
         reach

@@ -111,7 +111,7 @@ function judge(answer, { truth, reach }) {
   const off = Math.abs(truth - claimed), rest = Math.abs(truth) - Math.abs(claimed);
   if (off <= slack) return ["good", "Right, to the digits given."];
   if ((claimed === 0 || claimed < 0 === truth < 0) && rest > 0 && rest < 2 * half) return ["good", "Right, but cut instead of rounded: the digits go on."];
-  if (half && off <= slack + reach * unit * 1.02) return ["good", "Right, but for rounding: that is as near as rounded numbers lead."];
+  if (half && Number.isFinite(reach) && off <= slack + reach * unit * 1.02) return ["good", "Right, but for rounding: that is as near as rounded numbers lead."];
   if (Math.abs(truth + claimed) <= slack) return ["bad", "Not right: look at the sign."];
   return ["bad", "Not right. Try again, or reveal it."];
 }

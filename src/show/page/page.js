@@ -20,6 +20,15 @@ const numbers = (formula) => formula
   .map((piece, n) => (typeof piece === "number" ? inBrackets(shown(value(piece)), n === 1 && formula[0] === "") : piece))
   .join("");
 const plain = (formula) => formula.map((piece) => (typeof piece === "number" ? steps[piece].name : piece)).join("");
+// A formula, the numbers put in, and the result, none of them twice. A slope that is 0 on the sheet, since
+// nothing flows there, may be another number once the inputs have moved.
+function links(formula, result) {
+  const words = plain(formula), put = numbers(formula);
+  const all = words === "0" ? [] : [{ words, link: names(formula) }];
+  if (all.length && put !== words) all.push({ words: put, link: [put] });
+  if (!all.length || all[all.length - 1].words !== result) all.push({ words: result, link: [result] });
+  return all.flatMap(({ link }) => [" = ", ...link]);
+}
 const line = (...inside) => make("p", { className: "math" }, ...inside);
 
 // ---- The parts of the page, made once.
@@ -71,7 +80,9 @@ function build() {
 function buildSlider(k) {
   const middle = steps[k].start, span = Math.max(1, 2 * Math.abs(middle));
   const row = make("div", { className: "row" });
-  const range = make("input", { type: "range", min: middle - span, max: middle + span, step: "any", id: "in-" + k });
+  // A browser keeps a slider's end to some 15 digits, so an end has no more.
+  const end = (x) => +x.toPrecision(12);
+  const range = make("input", { type: "range", min: end(middle - span), max: end(middle + span), step: "any", id: "in-" + k });
   const exact = make("input", { type: "number", step: "any" });
   exact.setAttribute("aria-label", steps[k].name + ", exactly");
   const label = make("label", { textContent: steps[k].name, htmlFor: "in-" + k });
@@ -154,8 +165,7 @@ function showNow() {
   } else if (event.kind === "value") {
     const { k } = event, step = steps[k];
     said.push(make("p", {}, token(k), " follows from what is known."));
-    const put = numbers(step.formula), result = shown(value(k));
-    said.push(line(token(k), " = ", ...names(step.formula), put === result ? "" : " = " + put, " = " + result));
+    said.push(line(token(k), ...links(step.formula, shown(value(k)))));
   } else if (event.kind === "seed") {
     said.push(make("p", {}, "The way down begins: ", token(output), " moves as fast as itself."));
     said.push(line(slopeName(output) + " = 1"));
@@ -176,9 +186,8 @@ function sayslope(k, said) {
   const users = uses.flatMap(({ by }, n) => [n ? (n + 1 === uses.length ? " and " : ", ") : "", token(by)]);
   said.push(make("p", {}, token(k), " is used by ", ...users, several ? `: ${uses.length} paths, and their sum.` : "."));
   for (const { by, formula, n } of uses) {
-    const put = numbers(formula), result = shown(partial(k, n));
-    const how = ["∂", token(by), "/∂", token(k), " = ", ...names(formula), plain(formula) === result || put === plain(formula) ? "" : " = " + put, put === result || plain(formula) === result ? "" : " = " + result];
-    said.push(line(...how));
+    const result = shown(partial(k, n));
+    said.push(line("∂", token(by), "/∂", token(k), ...links(formula, result)));
     const whole = several ? "" : slopeName(k) + " = ";
     const flow = `${whole}${slopeName(by)}·∂${steps[by].name}/∂${steps[k].name} = ${shown(slope(by))}·${inBrackets(result)} = ${signed(product(k, n))}`;
     said.push(line(several ? flow + "   by way of " : flow, ...(several ? [token(by)] : [])));
@@ -200,7 +209,7 @@ function question() {
   return {
     name: isValue ? steps[k].name : slopeName(k),
     truth: isValue ? value(k) : slope(k),
-    reach: (isValue ? data.valueReach : data.slopeReach)[k],
+    reach: memory[(isValue ? data.valueReach : data.slopeReach)[k]],
   };
 }
 
@@ -289,7 +298,7 @@ function show() {
   if (data.updates.length) showPlot();
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
-  text($("theme"), { "": "Auto", light: "Light", dark: "Dark" }[state.theme]);
+  text($("theme"), "Theme: " + { "": "auto", light: "light", dark: "dark" }[state.theme]);
   const at = event && (event.kind === "value" ? steps[event.k].line : event.kind === "slope" ? steps[event.k].slopeLine : null);
   if (seen !== state.time) {
     seen = state.time;
@@ -308,10 +317,11 @@ function show() {
 }
 
 function showMoved() {
-  const values = steps.filter((_, k) => moved(data.values[k])).map(({ name }) => name);
-  const slopes = steps.map((_, k) => k).filter((k) => moved(data.adjoints[k])).map((k) => slopeName(k));
+  const told = (name, at) => (moved(at) ? [`${name} from ${shown(memory[at])} to ${shown(cell(at))}`] : []);
+  const values = steps.flatMap(({ name }, k) => told(name, data.values[k]));
+  const slopes = steps.flatMap((_, k) => told(slopeName(k), data.adjoints[k]));
   const all = values.concat(slopes);
-  const some = all.slice(0, 12).join(", ") + (all.length > 12 ? ` and ${all.length - 12} more` : "");
+  const some = all.slice(0, 8).join(", ") + (all.length > 8 ? ` and ${all.length - 8} more` : "");
   text($("moved"), !state.slip ? "" : all.length ? "It moves " + some + "." : "Here it moves nothing.");
 }
 

@@ -1,9 +1,15 @@
 //! A browser that is driven, and a page that is open in it. It must not know what is on the page but
 //! the names that its script gives to steps, values and slopes.
+#![allow(dead_code)] // each test is a crate of its own and takes what it needs
+
+pub(crate) mod pages;
 
 use headless_chrome::{
     Browser, LaunchOptions, Tab,
-    protocol::cdp::{Log, Network, Runtime, types::Event},
+    protocol::cdp::{
+        Emulation, Log, Network, Runtime,
+        types::{Event, Method},
+    },
 };
 use serde_json::Value;
 use std::{
@@ -31,6 +37,15 @@ pub(crate) fn browser() -> Option<Browser> {
         .build()
         .expect("options");
     Some(Browser::new(options).expect("the browser starts"))
+}
+
+/// Asks for the accessibility tree, and takes it as it comes: browsers are ahead of its description.
+#[derive(Debug, serde::Serialize)]
+struct Tree {}
+
+impl Method for Tree {
+    const NAME: &'static str = "Accessibility.getFullAXTree";
+    type ReturnObject = Value;
 }
 
 /// A page that is open, and all that it said or asked for.
@@ -97,15 +112,31 @@ impl Open {
         self.tab.find_element(selector).expect(selector).click().expect(selector);
     }
 
-    /// Every name with its value and the derivative in it, as the page computes them.
-    pub(crate) fn numbers(&self) -> Vec<(String, f64, f64)> {
+    /// Every name with its value, the derivative in it, and how far rounding may carry either, as the
+    /// page computes them.
+    pub(crate) fn numbers(&self) -> Vec<(String, [f64; 4])> {
         let all = self.ask(
-            "JSON.stringify(steps.map((s, k) => [s.name, String(value(k)), String(slope(k))]))",
+            "JSON.stringify(steps.map((s, k) => [s.name, [value(k), slope(k), \
+             memory[data.valueReach[k]], memory[data.slopeReach[k]]].map(String)]))",
         );
-        let all: Vec<(String, String, String)> =
+        let all: Vec<(String, [String; 4])> =
             serde_json::from_str(all.as_str().expect("text")).expect("JSON");
         let number = |text: String| text.parse().expect("a number");
-        all.into_iter().map(|(name, x, d)| (name, number(x), number(d))).collect()
+        all.into_iter().map(|(name, found)| (name, found.map(number))).collect()
+    }
+
+    /// What a screen reader is given: the accessibility tree.
+    pub(crate) fn tree(&self) -> Vec<Value> {
+        let tree = self.tab.call_method(Tree {}).expect("the accessibility tree");
+        tree["nodes"].as_array().expect("nodes").clone()
+    }
+
+    /// Has the page believe that a person prefers reduced motion, or has no preference.
+    pub(crate) fn prefer(&self, motion: &str) {
+        let name = "prefers-reduced-motion".to_owned();
+        let feature = Emulation::MediaFeature { name, value: motion.to_owned() };
+        let media = Emulation::SetEmulatedMedia { media: None, features: Some(vec![feature]) };
+        self.tab.call_method(media).expect("a preference");
     }
 
     /// Nothing was said, and nothing asked for but the page.
