@@ -16,7 +16,13 @@ use std::collections::HashMap;
 
 const HTML: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = concat!(include_str!("page/numbers.js"), "\n", include_str!("page/page.js"));
+const SCRIPT: &str = concat!(
+    include_str!("page/numbers.js"),
+    "\n",
+    include_str!("page/formulas.js"),
+    "\n",
+    include_str!("page/page.js")
+);
 
 /// A page that is being put together. [`html`](Page::html) writes it.
 #[derive(Clone)]

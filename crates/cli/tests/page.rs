@@ -198,6 +198,25 @@ fn boxes_judge_by_the_inputs_as_they_are_now() {
 }
 
 #[test]
+fn a_slope_follows_when_a_branch_goes_the_other_way() {
+    let Some(browser) = browser() else { return };
+    let text =
+        "# A branch\na = 0.7\nb = -0.3\ns = select(b, a, abs(b))\nq = b^2 + b\nE = 2*s + q*a\n";
+    let open = Open::new(&browser, &page("branch", text), "#step=8");
+    let said = || open.text("$('said').textContent");
+    assert!(said().contains("∂s/∂a = 0"), "{}", said());
+    open.ask("state.x.set(place.get('b'), 0.4), refresh()");
+    assert!(said().contains("∂s/∂a = 1") && !said().contains("0 = 1"), "{}", said());
+    agree(&open, &with(text, "b", 0.4), true);
+    // A negative number has brackets where it would be misread without, and nowhere else.
+    open.ask("state.x.set(place.get('b'), -0.3), go(1), refresh()");
+    assert!(said().contains("= select(-0.3, 0.7, abs(-0.3)) = 0.3"), "{}", said());
+    open.ask("go(2)");
+    assert!(said().contains("= (-0.3)^2 + (-0.3) = -0.21"), "{}", said());
+    open.is_quiet();
+}
+
+#[test]
 fn the_address_keeps_the_state() {
     let Some(browser) = browser() else { return };
     let text = sheet("backprop.ws");

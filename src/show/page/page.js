@@ -2,34 +2,6 @@
 // recorded program does that.
 
 const $ = (id) => document.getElementById(id);
-const make = (tag, props = {}, ...inside) => {
-  const made = Object.assign(document.createElement(tag), props);
-  made.append(...inside);
-  return made;
-};
-
-// ---- Formulas: text with names in it, each a token that can be pointed at.
-const token = (k) => {
-  const made = make("span", { className: "token", textContent: steps[k].name });
-  made.dataset.q = k;
-  return made;
-};
-const names = (formula) => formula.map((piece) => (typeof piece === "number" ? token(piece) : piece));
-const inBrackets = (text, atStart) => (text.startsWith("-") && !atStart ? `(${text})` : text);
-const numbers = (formula) => formula
-  .map((piece, n) => (typeof piece === "number" ? inBrackets(shown(value(piece)), n === 1 && formula[0] === "") : piece))
-  .join("");
-const plain = (formula) => formula.map((piece) => (typeof piece === "number" ? steps[piece].name : piece)).join("");
-// A formula, the numbers put in, and the result, none of them twice. A slope that is 0 on the sheet, since
-// nothing flows there, may be another number once the inputs have moved.
-function links(formula, result) {
-  const words = plain(formula), put = numbers(formula);
-  const all = words === "0" ? [] : [{ words, link: names(formula) }];
-  if (all.length && put !== words) all.push({ words: put, link: [put] });
-  if (!all.length || all[all.length - 1].words !== result) all.push({ words: result, link: [result] });
-  return all.flatMap(({ link }) => [" = ", ...link]);
-}
-const line = (...inside) => make("p", { className: "math" }, ...inside);
 
 // ---- The parts of the page, made once.
 const rows = [], boxes = [], arrows = [], labels = [], sliders = [], lines = new Map();
