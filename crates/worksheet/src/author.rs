@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use wengert::{Tape, Var};
 
 use crate::{
-    ast::{Expr, Kind},
+    ast::{Expr, Kind, Literal},
     model::{Model, Rule, Target},
     truth::Truth,
     values::{constant, evaluate},
@@ -32,6 +32,11 @@ impl Estimate {
     /// A value without doubt.
     pub fn exact(value: f64) -> Self {
         Self { value, ..Self::default() }
+    }
+
+    /// A number as far as its digits say.
+    fn rounded(number: Literal) -> Self {
+        Self { reach: 0.5 * number.unit(), ..Self::exact(number.value) }
     }
 
     fn learn(&mut self, sources: &[u32]) {
@@ -168,6 +173,11 @@ impl<'m> Author<'m> {
 
     /// The author's own value of an expression, with the reach of rounding by its adjoints.
     pub fn expr(&mut self, expr: Expr) -> Estimate {
+        self.mixed(expr, &|_| false)
+    }
+
+    /// The same where numbers stand beside the names that are themselves rounded.
+    pub fn mixed(&mut self, expr: Expr, rounded: &dyn Fn(Literal) -> bool) -> Estimate {
         let reads: Vec<Kind> = self.model.reads(expr).collect();
         for kind in reads {
             match kind {
@@ -176,11 +186,11 @@ impl<'m> Author<'m> {
                 _ => {}
             }
         }
-        self.compute(expr)
+        self.compute(expr, rounded)
     }
 
     /// Evaluates on a tape of its own, whose inputs are the author's numbers.
-    fn compute(&mut self, expr: Expr) -> Estimate {
+    fn compute(&mut self, expr: Expr, rounded: &dyn Fn(Literal) -> bool) -> Estimate {
         let nodes = self.model.nodes.of(expr);
         let mut slopes = FxHashMap::default();
         for kind in self.model.reads(expr) {
@@ -195,6 +205,11 @@ impl<'m> Author<'m> {
             let (key, estimate) = match kind {
                 Kind::Quantity(q) => ((q, u32::MAX), self.known(q)),
                 Kind::Derivative(of, wrt) => ((of, wrt), slopes[&kind_key(of, wrt)].clone()),
+                Kind::Number(n) if rounded(n) => {
+                    let var = tape.input_array([n.value])[0];
+                    inputs.push((var, Estimate::rounded(n)));
+                    return var;
+                }
                 kind => return Var::constant(constant(kind).unwrap_or(f64::NAN)),
             };
             *seen.entry(key).or_insert_with(|| {
@@ -235,9 +250,9 @@ impl<'m> Author<'m> {
     fn fresh(&mut self, q: u32) -> Estimate {
         match self.model.quantities[q as usize].rule {
             Rule::Given(n) => Estimate::exact(n.value),
-            Rule::Approximate(n) => Estimate { reach: 0.5 * n.unit(), ..Estimate::exact(n.value) },
+            Rule::Approximate(n) => Estimate::rounded(n),
             Rule::Missing => Estimate::exact(f64::NAN),
-            Rule::Formula(expr) | Rule::Numbers { expr, .. } => self.compute(expr),
+            Rule::Formula(expr) | Rule::Numbers { expr, .. } => self.compute(expr, &|_| false),
         }
     }
 
@@ -248,7 +263,7 @@ impl<'m> Author<'m> {
         let result = evaluate(self.model.nodes.of(expr), &mut |_, kind| match kind {
             Kind::Number(n) if !n.whole && !exact(n.value) => {
                 let var = tape.input_array([n.value])[0];
-                inputs.push((var, Estimate { reach: 0.5 * n.unit(), ..Estimate::exact(n.value) }));
+                inputs.push((var, Estimate::rounded(n)));
                 var
             }
             kind => Var::constant(constant(kind).unwrap_or(f64::NAN)),
