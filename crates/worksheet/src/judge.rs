@@ -227,7 +227,7 @@ impl Judge<'_> {
         let shown = owns.iter().find(fits).unwrap_or(&owns[0]);
         claim.own = Some(shown.value).filter(|v| !v.is_nan());
         if claim.verdict == Verdict::Carried {
-            let fitting = owns.iter().filter(|o| number.within(o.value, o.reach));
+            let fitting = owns.iter().filter(|o| reaches(number, o));
             let sources = fitting.chain(&owns).find(|o| !o.sources.is_empty());
             claim.from = sources.map(|o| o.sources.to_vec()).unwrap_or_default();
         }
@@ -254,8 +254,8 @@ impl Judge<'_> {
                 }
                 Part::Numbers(expr) => {
                     let mut put_in = self.put_in(expr);
-                    let like = ways.iter().find(|w| links::near(&put_in, w.value, w.reach));
-                    if !links::near(&put_in, truth, 0.0) {
+                    let like = ways.iter().find(|w| links::near(&put_in, w));
+                    if !links::near(&put_in, &Estimate::exact(truth)) {
                         let Some(like) = like else { continue };
                         put_in.sources = like.sources.clone();
                     }
@@ -307,7 +307,7 @@ impl Judge<'_> {
         } else {
             reach = reach.max((value - claim.truth.unwrap_or(value)).abs());
         }
-        self.author.print(claim.target, Estimate { value, reach, sources });
+        self.author.print(claim.target, Estimate { value, reach, sources, range: None });
         self.printed.insert(claim.target, index);
     }
 
@@ -344,6 +344,11 @@ fn roots(claim: &Claim, index: u32) -> Vec<u32> {
     all
 }
 
+/// Whether rounding explains that a value was printed as this number.
+fn reaches(number: Claimed, own: &Estimate) -> bool {
+    number.within(own.value, own.reach) && own.allows(number.literal.value, number.half())
+}
+
 /// The verdict on a number, from the truth and from the ways that lead to it.
 fn verdict(number: Claimed, truth: f64, owns: &[Estimate]) -> Verdict {
     if number.fit(truth) == Fit::Rounded {
@@ -352,7 +357,7 @@ fn verdict(number: Claimed, truth: f64, owns: &[Estimate]) -> Verdict {
     let clean = |own: &&Estimate| own.sources.is_empty();
     let rounds = |own: &Estimate| number.fit(own.value) == Fit::Rounded;
     let cuts = |own: &Estimate| number.fit(own.value) == Fit::Cut;
-    let reaches = |own: &Estimate| number.within(own.value, own.reach);
+    let reaches = |own: &Estimate| reaches(number, own);
     if owns.iter().filter(clean).any(rounds) {
         return Verdict::Rounding;
     }

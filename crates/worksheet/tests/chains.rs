@@ -114,8 +114,7 @@ fn what_comes_from_two_slips_names_both() {
 #[test]
 fn what_overflows_explains_nothing() {
     // P*exp(q*t) and P*exp(r*q) are infinite, and so is how far they may be off.
-    let sheet =
-        "P = 2500\nr = 0.045\nt = 5\nq = P*1.25 = 3125.00\nB = P*exp(r*t) = 1234.56\nC = B/q = 0.40\n";
+    let sheet = "P = 2500\nr = 0.045\nt = 5\nq = P*1.25 = 3125.00\nB = P*exp(r*t) = 1234.56\nC = B/q = 0.40\n";
     let report = report(sheet);
     assert_eq!(verdicts(&report), [Ok, Slip, Carried]);
     assert_eq!(report.explanations[1], []);
@@ -139,4 +138,21 @@ fn a_formula_is_marked_with_its_brackets() {
     let messages = messages(&report);
     assert_eq!(report.model.sources.text(messages[0].span()), "(a + b)*(b + c)");
     assert_eq!(report.claims[0].name, "(a + b)*(c)");
+}
+
+#[test]
+fn rounding_does_not_explain_what_no_rounded_number_gives() {
+    // At x = 20.0 the slope of exp(20x) is so large that half a unit of x would, by that slope,
+    // reach down to nothing; but exp(399) is no smaller than 1e173.
+    let sheet = "a = 200.3\nx = a/10 = 20.0\nB = exp(x*20) = 1234.56\n";
+    assert_eq!(verdicts(&report(sheet)), [Ok, Slip]);
+    let put_in = "a = 200\nx = a/10 = 20.0\nB = exp(x*20) = exp(7.1184) = 1234.56\n";
+    assert_eq!(verdicts(&report(put_in)), [Ok, Slip]);
+    // What does follow from a rounded number does: exp(8.0), where exp(8.04) is the truth.
+    let steep = "a = 2.01\nx = a*4 = 8.0\nB = exp(x) = 2981\nC = 1/(x - 7.9) = 10.0\n";
+    assert_eq!(verdicts(&report(steep)), [Ok, Rounding, Rounding]);
+    // Of two numbers that nearly cancel, nearly all of the difference may be rounding.
+    let cancel =
+        "a = 1.2345\nb = 1.2312\nx = a*1.1 = 1.36\ny = b*1.1 = 1.35\nd = 100*(x - y) = 0.5\n";
+    assert_eq!(verdicts(&report(cancel)), [Ok, Ok, Rounding]);
 }

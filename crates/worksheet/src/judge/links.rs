@@ -1,7 +1,7 @@
 //! The links of a chain, each judged against the one before it.
 //! It must not judge the number at the end.
 
-use super::{Fault, Judge, Step, Steps, is_rounded, second_formula};
+use super::{Fault, Judge, Step, Steps, is_rounded, reaches, second_formula};
 use crate::{
     ast::{Expr, Kind, Node, Relation},
     author::Estimate,
@@ -11,10 +11,11 @@ use crate::{
 };
 
 /// Whether numbers put in give a value, as far as rounding reaches on either side.
-pub(super) fn near(put_in: &Estimate, value: f64, reach: f64) -> bool {
-    let slack = 1e-9 * value.abs().max(put_in.value.abs());
-    let reach = 1.02 * (reach + put_in.reach) + slack;
-    reach.is_finite() && (put_in.value - value).abs() <= reach
+pub(super) fn near(put_in: &Estimate, own: &Estimate) -> bool {
+    let slack = 1e-9 * own.value.abs().max(put_in.value.abs());
+    let reach = 1.02 * (own.reach + put_in.reach) + slack;
+    let within = reach.is_finite() && (put_in.value - own.value).abs() <= reach;
+    within && own.allows(put_in.value, put_in.reach + slack)
 }
 
 impl Judge<'_> {
@@ -86,7 +87,7 @@ impl Judge<'_> {
         }
         let mixed = self.mixed(expr);
         let own = self.author.target(chain.target);
-        near(&mixed, truth, 0.0) || near(&mixed, own.value, own.reach)
+        near(&mixed, &Estimate::exact(truth)) || near(&mixed, &own)
     }
 
     /// Numbers put in are right if their result is what the author's own numbers give.
@@ -112,8 +113,7 @@ impl Judge<'_> {
             .collect();
         owns.extend(rest.into_iter().map(|expr| self.author.expr(expr)));
         let own = owns.last().map_or(truth, |o| o.value);
-        let right =
-            near(&put_in, truth, 0.0) || owns.iter().any(|o| near(&put_in, o.value, o.reach));
+        let right = near(&put_in, &Estimate::exact(truth)) || owns.iter().any(|o| near(&put_in, o));
         steps.numbers = Some(right && steps.numbers != Some(false));
         (!right).then(|| {
             let (value, own) = (significant(put_in.value, 6), significant(own, 6));
@@ -153,7 +153,7 @@ impl Judge<'_> {
             _ => None,
         });
         let fits = |value: f64| number.fit(value) != Fit::Not;
-        let right = fits(truth) || number.within(own.value, own.reach) || put_in.is_some_and(fits);
+        let right = fits(truth) || reaches(number, &own) || put_in.is_some_and(fits);
         let name = match chain.target {
             Target::Expression(_) => "the expression",
             _ => &chain.spelled,
