@@ -326,11 +326,11 @@ const SPENT: &str = "it is not true, but what follows from your own numbers is n
                      the sheet asks for too many derivatives of too many quantities";
 
 /// Whether a number in a formula stands for one worked out: it was printed on the sheet, or has
-/// more digits than a constant that one writes.
+/// more digits than a constant that is exact, as 3.14 has.
 fn is_rounded(numbers: &HashSet<u64>, number: Literal) -> bool {
     let digits = (number.value / number.unit()).abs();
     let printed = numbers.contains(&number.value.abs().to_bits());
-    !number.whole && (digits >= 1000.0 || (printed && digits >= 100.0))
+    !number.whole && (digits >= 100.0 || (printed && digits >= 10.0))
 }
 
 /// The first-hand slips behind a wrong claim: what stays wrong when only one of them is mended

@@ -59,8 +59,8 @@ pub(super) fn mend(
     let leaves = nodes.iter().map(|node| leaf(truth, node.kind)).collect();
     let mut mender = Mender { model, truth, nodes, leaves, right, found: Vec::new() };
     let missing = mender.missing(about, expr);
-    for at in 0..nodes.len() {
-        match nodes[at].kind {
+    for (at, node) in nodes.iter().enumerate() {
+        match node.kind {
             Kind::Quantity(q) => mender.quantity(at, q),
             Kind::Apply(op, _) => mender.operation(at, op),
             _ => {}

@@ -113,6 +113,8 @@ impl Judge<'_> {
             .collect();
         owns.extend(rest.into_iter().map(|expr| self.author.expr(expr)));
         let own = owns.last().map_or(truth, |o| o.value);
+        // Numbers that are cut instead of rounded are no fault.
+        let put_in = Estimate { reach: 2.0 * put_in.reach, ..put_in };
         let right = near(&put_in, &Estimate::exact(truth)) || owns.iter().any(|o| near(&put_in, o));
         steps.numbers = Some(right && steps.numbers != Some(false));
         (!right).then(|| {
