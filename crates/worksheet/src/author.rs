@@ -6,10 +6,10 @@ use smallvec::SmallVec;
 use wengert::{Tape, Var};
 
 use crate::{
-    ast::{Expr, Kind},
+    ast::{Expr, Kind, Literal, Node},
     model::{Model, Rule, Target},
     truth::Truth,
-    values::{constant, evaluate},
+    values::{Known, constant, evaluate},
 };
 
 mod slopes;
@@ -21,9 +21,17 @@ pub struct Estimate {
     pub value: f64,
     /// How far it may be off because rounded numbers were carried on.
     pub reach: f64,
+    /// The values between which it must lie all the same, where it may be off by so much that the
+    /// slope at one place says little of the next: exp of a large number, 1/x near 0.
+    pub range: Option<(f64, f64)>,
     /// The first-hand slips behind it, as claims.
     pub sources: SmallVec<[u32; 2]>,
 }
+
+/// From which part of a value on its reach is not believed without a look at the values there.
+const WIDE: f64 = 0.25;
+/// At how many places one looks, on either side.
+const LOOKS: i32 = 8;
 
 /// The most slips that one number is said to come from.
 const MOST_SOURCES: usize = 16;
@@ -32,6 +40,19 @@ impl Estimate {
     /// A value without doubt.
     pub fn exact(value: f64) -> Self {
         Self { value, ..Self::default() }
+    }
+
+    /// A number as far as its digits say.
+    fn rounded(number: Literal) -> Self {
+        Self { reach: 0.5 * number.unit(), ..Self::exact(number.value) }
+    }
+
+    /// Whether another value lies in the range, or as near to it as `doubt`.
+    pub fn allows(&self, value: f64, doubt: f64) -> bool {
+        self.range.is_none_or(|(low, high)| {
+            let slack = |end: f64| doubt + 0.02 * end.abs();
+            (low - slack(low)..=high + slack(high)).contains(&value)
+        })
     }
 
     fn learn(&mut self, sources: &[u32]) {
@@ -168,6 +189,11 @@ impl<'m> Author<'m> {
 
     /// The author's own value of an expression, with the reach of rounding by its adjoints.
     pub fn expr(&mut self, expr: Expr) -> Estimate {
+        self.mixed(expr, &|_| false)
+    }
+
+    /// The same where numbers stand beside the names that are themselves rounded.
+    pub fn mixed(&mut self, expr: Expr, rounded: &dyn Fn(Literal) -> bool) -> Estimate {
         let reads: Vec<Kind> = self.model.reads(expr).collect();
         for kind in reads {
             match kind {
@@ -176,11 +202,11 @@ impl<'m> Author<'m> {
                 _ => {}
             }
         }
-        self.compute(expr)
+        self.compute(expr, rounded)
     }
 
     /// Evaluates on a tape of its own, whose inputs are the author's numbers.
-    fn compute(&mut self, expr: Expr) -> Estimate {
+    fn compute(&mut self, expr: Expr, rounded: &dyn Fn(Literal) -> bool) -> Estimate {
         let nodes = self.model.nodes.of(expr);
         let mut slopes = FxHashMap::default();
         for kind in self.model.reads(expr) {
@@ -188,22 +214,22 @@ impl<'m> Author<'m> {
                 slopes.insert(kind_key(of, wrt), self.slope(of, wrt));
             }
         }
-        let tape = Tape::new();
-        let mut inputs: Vec<(Var<'_>, Estimate)> = Vec::new();
-        let mut seen: FxHashMap<Kind2, Var<'_>> = FxHashMap::default();
-        let result = evaluate(nodes, &mut |_, kind| {
-            let (key, estimate) = match kind {
-                Kind::Quantity(q) => ((q, u32::MAX), self.known(q)),
-                Kind::Derivative(of, wrt) => ((of, wrt), slopes[&kind_key(of, wrt)].clone()),
-                kind => return Var::constant(constant(kind).unwrap_or(f64::NAN)),
+        let mut leaves = Leaves::default();
+        let mut seen: FxHashMap<Kind2, usize> = FxHashMap::default();
+        for node in nodes {
+            let which = match node.kind {
+                Kind::Quantity(q) => {
+                    *seen.entry((q, u32::MAX)).or_insert_with(|| leaves.input(self.known(q)))
+                }
+                Kind::Derivative(of, wrt) => *seen
+                    .entry((of, wrt))
+                    .or_insert_with(|| leaves.input(slopes[&kind_key(of, wrt)].clone())),
+                Kind::Number(n) if rounded(n) => leaves.input(Estimate::rounded(n)),
+                _ => NO_INPUT,
             };
-            *seen.entry(key).or_insert_with(|| {
-                let var = tape.input_array([estimate.value])[0];
-                inputs.push((var, estimate));
-                var
-            })
-        });
-        combine(&tape, result, &inputs)
+            leaves.which.push(which);
+        }
+        leaves.combine(nodes)
     }
 
     /// Computes, in order, every value below these that is neither printed nor known.
@@ -235,25 +261,26 @@ impl<'m> Author<'m> {
     fn fresh(&mut self, q: u32) -> Estimate {
         match self.model.quantities[q as usize].rule {
             Rule::Given(n) => Estimate::exact(n.value),
-            Rule::Approximate(n) => Estimate { reach: 0.5 * n.unit(), ..Estimate::exact(n.value) },
+            Rule::Approximate(n) => Estimate::rounded(n),
             Rule::Missing => Estimate::exact(f64::NAN),
-            Rule::Formula(expr) | Rule::Numbers { expr, .. } => self.compute(expr),
+            Rule::Formula(expr) | Rule::Numbers { expr, .. } => self.compute(expr, &|_| false),
         }
     }
 
     /// The value of numbers put in, and how far those may be off that are printed nowhere else.
     pub fn numbers(&self, expr: Expr, exact: &dyn Fn(f64) -> bool) -> Estimate {
-        let tape = Tape::new();
-        let mut inputs = Vec::new();
-        let result = evaluate(self.model.nodes.of(expr), &mut |_, kind| match kind {
-            Kind::Number(n) if !n.whole && !exact(n.value) => {
-                let var = tape.input_array([n.value])[0];
-                inputs.push((var, Estimate { reach: 0.5 * n.unit(), ..Estimate::exact(n.value) }));
-                var
-            }
-            kind => Var::constant(constant(kind).unwrap_or(f64::NAN)),
-        });
-        combine(&tape, result, &inputs)
+        let nodes = self.model.nodes.of(expr);
+        let mut leaves = Leaves::default();
+        for node in nodes {
+            let which = match node.kind {
+                Kind::Number(n) if !n.whole && !exact(n.value) => {
+                    leaves.input(Estimate::rounded(n))
+                }
+                _ => NO_INPUT,
+            };
+            leaves.which.push(which);
+        }
+        leaves.combine(nodes)
     }
 }
 
@@ -275,20 +302,73 @@ fn kind_key(of: u32, wrt: u32) -> Kind2 {
     (of, wrt)
 }
 
-/// One reverse sweep: what each input's doubt adds, and whose slips come along.
-fn combine(tape: &Tape, result: Var<'_>, inputs: &[(Var<'_>, Estimate)]) -> Estimate {
-    let mut estimate = Estimate::exact(result.value());
-    if result.slot().is_none() || inputs.iter().all(|(_, e)| e.reach == 0.0 && e.sources.is_empty())
-    {
-        return estimate;
+/// Stands for a node that is no input.
+const NO_INPUT: usize = usize::MAX;
+
+/// The leaves of an expression that may be in doubt.
+#[derive(Default)]
+struct Leaves {
+    /// For each node, which input it is.
+    which: Vec<usize>,
+    inputs: Vec<Estimate>,
+}
+
+impl Leaves {
+    fn input(&mut self, estimate: Estimate) -> usize {
+        self.inputs.push(estimate);
+        self.inputs.len() - 1
     }
-    let gradient = tape.gradient(result);
-    for (var, input) in inputs {
-        let adjoint = gradient[*var].abs();
-        if adjoint > 0.0 || adjoint.is_nan() {
-            estimate.reach += adjoint * input.reach;
-            estimate.learn(&input.sources);
+
+    /// The value of an expression where its inputs have these values.
+    fn evaluate<N: Known>(&self, nodes: &[Node], inputs: &[N]) -> N {
+        evaluate(nodes, &mut |at, kind| match inputs.get(self.which[at]) {
+            Some(input) => *input,
+            None => N::constant(constant(kind).unwrap_or(f64::NAN)),
+        })
+    }
+
+    /// One reverse sweep: what each input's doubt adds, and whose slips come along.
+    fn combine(&self, nodes: &[Node]) -> Estimate {
+        let tape = Tape::new();
+        let vars: Vec<Var<'_>> =
+            self.inputs.iter().map(|input| tape.input_array([input.value])[0]).collect();
+        let result = self.evaluate(nodes, &vars);
+        let mut estimate = Estimate::exact(result.value());
+        let sure = |e: &Estimate| e.reach == 0.0 && e.sources.is_empty();
+        if result.slot().is_none() || self.inputs.iter().all(sure) {
+            return estimate;
         }
+        let gradient = tape.gradient(result);
+        let mut away = Vec::with_capacity(vars.len());
+        for (var, input) in vars.iter().zip(&self.inputs) {
+            let slope = gradient[*var];
+            let adjoint = slope.abs();
+            if adjoint > 0.0 || adjoint.is_nan() {
+                estimate.reach += adjoint * input.reach;
+                estimate.learn(&input.sources);
+            }
+            away.push(if slope < 0.0 { -input.reach } else { input.reach });
+        }
+        if estimate.reach > WIDE * estimate.value.abs() {
+            estimate.range = self.range(nodes, &away);
+        }
+        estimate
     }
-    estimate
+
+    /// The least and the greatest value on the way from where all inputs are off to one side to
+    /// where they are off to the other.
+    fn range(&self, nodes: &[Node], away: &[f64]) -> Option<(f64, f64)> {
+        let mut ends = (f64::INFINITY, f64::NEG_INFINITY);
+        for look in -LOOKS..=LOOKS {
+            let part = f64::from(look) / f64::from(LOOKS);
+            let moved: Vec<f64> =
+                self.inputs.iter().zip(away).map(|(input, by)| input.value + part * by).collect();
+            let value = self.evaluate(nodes, &moved);
+            if value.is_nan() {
+                return None;
+            }
+            ends = (ends.0.min(value), ends.1.max(value));
+        }
+        Some(ends)
+    }
 }

@@ -1,28 +1,36 @@
 //! The diagnosis: the one mistake that gives the claimed digits of a slip, if a person makes it.
 //! It must not judge, nor draw.
 
+use std::rc::Rc;
+
+use wengert::Op;
+
 use crate::{
-    ast::{Kind, Literal},
+    ast::{Expr, Kind, Literal},
     author::Author,
     digits::Fit,
     judge::Claim,
-    model::Target,
+    model::{Part, Target},
     source::Span,
 };
 
+mod align;
 mod digits;
 pub(crate) mod edit;
 mod evidence;
+pub(crate) mod mend;
 mod mistakes;
+mod similar;
 mod sketch;
 mod stale;
+mod structure;
 mod text;
 mod work;
 
 pub use work::Extent;
 
 use edit::{Edit, evaluate};
-use sketch::{Builder, Sketch};
+use sketch::{Builder, Sketch, parents};
 use work::Work;
 
 /// The kinds of mistake, the most plausible first.
@@ -46,13 +54,23 @@ pub enum Kinds {
     Updated,
     /// A value before the activation instead of after, or a slope at the wrong place.
     Place,
+    /// A term of a sum left out.
+    Term,
+    /// Two operands exchanged; a quotient turned over.
+    Exchanged,
+    /// Another function of the same sort.
+    Function,
+    /// Degrees for radians, or the reverse.
+    Degrees,
+    /// A decimal point in the wrong place.
+    Point,
     /// Digits transposed, or one digit wrong.
     Digits,
 }
 
 impl Kinds {
     /// Every kind, the most plausible first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Neighbour,
         Self::Stale,
         Self::Printed,
@@ -62,6 +80,11 @@ impl Kinds {
         Self::Path,
         Self::Updated,
         Self::Place,
+        Self::Term,
+        Self::Exchanged,
+        Self::Function,
+        Self::Degrees,
+        Self::Point,
         Self::Digits,
     ];
 
@@ -77,6 +100,11 @@ impl Kinds {
             Self::Path => "path",
             Self::Updated => "updated",
             Self::Place => "place",
+            Self::Term => "term",
+            Self::Exchanged => "exchanged",
+            Self::Function => "function",
+            Self::Degrees => "degrees",
+            Self::Point => "point",
             Self::Digits => "digits",
         }
     }
@@ -112,7 +140,14 @@ pub struct Diagnosis {
     pub explanations: Vec<Explanation>,
     /// How much was searched.
     pub extent: Extent,
+    /// Whether a wrong formula on the page gives the digits, so that the mistake is in it.
+    pub in_formula: bool,
+    /// The one of the numbers put in that is wrong, and what should stand there.
+    pub place: Option<(Span, String)>,
 }
+
+/// What is added to the weight of a mistake that few people make.
+const SELDOM: u8 = 16;
 
 /// The most explanations of one slip that are kept.
 pub const MOST_KEPT: usize = 12;
@@ -123,6 +158,14 @@ pub(crate) struct Search<'a, 'm> {
     claim: &'a Claim,
     claims: &'a [Claim],
     memory: &'a mut Memory,
+    /// The wrong formula on the page that gives the claimed digits, and its value in truth: then
+    /// the mistake is in the formula, and no other is looked for.
+    written: Option<(Expr, f64)>,
+    place: Option<(Span, String)>,
+    /// Whether what is printed is put in anew, so that to take it for a part of itself is absurd.
+    is_beneath: bool,
+    /// The values to which turned signs lead.
+    signs: Vec<f64>,
     found: Vec<Explanation>,
 }
 
@@ -133,32 +176,33 @@ pub fn explain(
     claims: &[Claim],
     memory: &mut Memory,
 ) -> Diagnosis {
-    let mut search = Search { author, claim, claims, memory, found: Vec::new() };
+    let (place, signs, found) = (None, Vec::new(), Vec::new());
+    let (written, is_beneath) = (None, false);
+    let mut search =
+        Search { author, claim, claims, memory, written, place, is_beneath, signs, found };
+    search.written = search.written();
     let extent = search.all();
+    let in_formula = search.written.is_some();
+    let place = search.place;
     let mut explanations = search.found;
-    demote(&mut explanations);
     explanations.sort_by_key(|e| e.rank);
+    // What the page itself shows leaves no room for guesses.
+    if explanations.first().is_some_and(|e| e.rank.0 == 0) {
+        explanations.retain(|e| e.rank.0 == 0);
+    }
     let mut texts = std::collections::HashSet::new();
     explanations.retain(|e| texts.insert(e.text.clone()));
     explanations.truncate(MOST_KEPT);
     memory.inputs.extend(explanations.first().and_then(|e| e.input));
-    Diagnosis { explanations, extent }
-}
-
-/// Where two transposed digits explain a number, an input that nobody has seen is less plausible.
-fn demote(found: &mut [Explanation]) {
-    let transposed = |e: &Explanation| e.kind == Kinds::Digits && e.text.starts_with("two");
-    if found.iter().any(transposed) {
-        for stale in found.iter_mut().filter(|e| e.kind == Kinds::Stale && e.rank.2 > 0) {
-            stale.rank = (2, Kinds::Stale, 1);
-        }
-    }
+    Diagnosis { explanations, extent, in_formula, place }
 }
 
 impl Search<'_, '_> {
     /// Looks for every kind of mistake, as far as there is room.
     fn all(&mut self) -> Extent {
-        self.digits();
+        if self.written.is_none() {
+            self.digits();
+        }
         if !self.memory.work.begin() || self.author.is_spent() {
             return Extent::Digits;
         }
@@ -173,8 +217,54 @@ impl Search<'_, '_> {
         let kept = self.memory.work.reserve(4);
         self.mistakes(&sketch);
         let whole = self.memory.work.release(kept);
-        self.stale(&sketch);
+        if self.written.is_some() {
+            self.mended();
+        } else {
+            self.stale(&sketch);
+            self.beneath();
+        }
         if whole && !self.memory.work.is_cut() { Extent::Whole } else { Extent::Part }
+    }
+
+    /// The faulty formula that the claimed digits follow from, if they follow from one.
+    fn written(&mut self) -> Option<(Expr, f64)> {
+        let (number, model) = (self.claim.number?, self.author.model);
+        if self.claim.steps.formula != Some(false) {
+            return None;
+        }
+        let right = self.claim.truth?;
+        model.chains[self.claim.chain].links.iter().rev().find_map(|link| {
+            let Part::Formula(expr) = link.part else { return None };
+            let value = self.author.truth.expr(model, expr);
+            let own = self.author.expr(expr);
+            let gives = number.fit(value) != Fit::Not || number.within(own.value, own.reach);
+            (gives && !mend::same(value, right)).then_some((expr, value))
+        })
+    }
+
+    /// What would make the faulty formula right, where no change of the right one gives it.
+    fn mended(&mut self) {
+        let Some((expr, _)) = self.written.filter(|_| self.found.is_empty()) else { return };
+        let (model, truth) = (self.author.model, self.author.truth);
+        let right = self.claim.truth.unwrap_or(f64::NAN);
+        for (kind, text) in mend::mend(model, truth, self.claim.target, expr, right) {
+            self.found.push(Explanation::plain(kind, text, (0, kind, 0)));
+        }
+    }
+
+    /// Where nothing else serves: a mistake one level down, in working out anew what is printed.
+    fn beneath(&mut self) {
+        if !self.found.is_empty() || !self.telling() || self.memory.work.is_cut() {
+            return;
+        }
+        let Target::Quantity(_) = self.claim.target else { return };
+        let work = &mut self.memory.work;
+        let builder = Builder::new(self.author, work, true, true).opening();
+        let Some(sketch) = builder.build(self.claim.target) else { return };
+        if sketch.notes.iter().any(Option::is_some) {
+            self.is_beneath = true;
+            self.mistakes(&sketch);
+        }
     }
 
     /// The value of every leaf: from the author's own numbers, or from the truth.
@@ -198,8 +288,29 @@ impl Search<'_, '_> {
         }
     }
 
-    fn fit(&self, value: f64) -> Fit {
-        self.claim.number.map_or(Fit::Not, |number| number.fit(value))
+    /// The values of the leaves as they may have been: the author's own and the true ones; where
+    /// a formula on the page is what went wrong, the true ones alone.
+    fn views<'s>(&mut self, sketch: &'s Sketch) -> Views<'s> {
+        let truth = self.leaves(sketch, false);
+        let mut leaves = vec![(false, truth)];
+        if self.written.is_none() {
+            let own = self.leaves(sketch, true);
+            if own == leaves[0].1 {
+                leaves[0].0 = true;
+            } else {
+                leaves.insert(0, (true, own));
+            }
+        }
+        Views { sketch, parents: parents(&sketch.nodes).into(), leaves }
+    }
+
+    /// Whether a value is the one to be explained: it has the claimed digits, or it is that of the
+    /// faulty formula.
+    fn fits(&self, value: f64) -> bool {
+        match self.written {
+            Some((_, goal)) => mend::same(value, goal),
+            None => self.claim.number.is_some_and(|number| number.fit(value) == Fit::Rounded),
+        }
     }
 
     /// Tries a change in both views, and keeps it if it gives the claimed digits.
@@ -212,29 +323,61 @@ impl Search<'_, '_> {
         text: &dyn Fn(&Self) -> String,
     ) {
         let nodes = &views.sketch.nodes;
-        for (penalty, leaves) in views.leaves.iter().enumerate() {
+        for (penalty, (_, leaves)) in views.leaves.iter().enumerate() {
             if !self.memory.work.take(nodes.len()) {
                 return;
             }
-            if self.fit(evaluate(nodes, leaves, edit)) != Fit::Rounded {
+            if !self.fits(evaluate(nodes, leaves, edit)) {
                 continue;
             }
+            let value = evaluate(nodes, leaves, edit);
+            let signs = [Kinds::Sign, Kinds::Exchanged].contains(&kind);
+            // A sign turned in one place is often the sign turned in another.
+            if signs && self.signs.iter().any(|other| mend::same(*other, value)) {
+                return;
+            }
+            self.signs.extend(signs.then_some(value));
             let text = text(self);
+            let class = u8::from(self.written.is_none()) + u8::from(far >= SELDOM);
             let weight = far + 4 * penalty as u8;
-            self.found.push(Explanation {
-                kind,
-                text,
-                labels: Vec::new(),
-                rank: (1, kind, weight),
-                input: None,
-            });
+            self.found.push(Explanation::plain(kind, text, (class, kind, weight)));
             return;
         }
     }
 }
 
-/// A sketch with the values of its leaves, from the author and from the truth.
+/// A sketch with the values of its leaves: the author's own, or the true ones.
 struct Views<'s> {
     sketch: &'s Sketch,
-    leaves: Vec<Vec<f64>>,
+    /// For each node, the operation that uses it, and as which argument.
+    parents: Rc<[Option<(usize, usize)>]>,
+    leaves: Vec<(bool, Vec<f64>)>,
+}
+
+impl<'s> Views<'s> {
+    /// One of the views alone.
+    fn one(&self, own: bool, leaves: &[f64]) -> Views<'s> {
+        let leaves = vec![(own, leaves.to_vec())];
+        Views { sketch: self.sketch, parents: Rc::clone(&self.parents), leaves }
+    }
+
+    /// Whether something divides by a node, or by a product that it is a factor of.
+    fn divides(&self, mut at: usize) -> bool {
+        while let Some((parent, argument)) = self.parents[at] {
+            match self.sketch.nodes[parent].kind {
+                Kind::Apply(Op::Mul, _) => at = parent,
+                Kind::Apply(Op::Div, _) => return argument == 1,
+                Kind::Apply(Op::Recip, _) => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+impl Explanation {
+    /// One that shows nowhere but in the number.
+    fn plain(kind: Kinds, text: String, rank: (u8, Kinds, u8)) -> Self {
+        Self { kind, text, labels: Vec::new(), rank, input: None }
+    }
 }

@@ -39,7 +39,7 @@ fn of_verdict(code: &str) -> Option<&'static str> {
             "This could not be judged; the message says why.\nIt is never called wrong. What the page does not say in math can be given: --given \"alpha = 0.5\", --alias \"out_h1=h1\"."
         }
         "link" => {
-            "A link of a chain is not equal to the one before it.\nA formula is compared at the true values of its quantities; numbers put in are compared with the author's own."
+            "A link of a chain is not equal to the one before it.\nA formula is compared at the true values of its quantities, or as far as rounded numbers in it reach; numbers put in are compared with what the author's own values give."
         }
         _ => return None,
     })
@@ -48,10 +48,10 @@ fn of_verdict(code: &str) -> Option<&'static str> {
 fn of_kind(code: &str) -> Option<&'static str> {
     Some(match code {
         "neighbour" => {
-            "A quantity of the same family stands in place of another: h1 for h2, t1 for t2.\nFamilies are names that differ only in their numbers."
+            "A quantity of the same family stands in place of another: h1 for h2, t1 for t2.\nFamilies are names that differ in their numbers; names that differ in a letter more or less are tried as well: P0 for Pp1."
         }
         "stale" => {
-            "The value of an ancestor under another, older input.\nThe input is solved for; it must have two significant digits at most."
+            "The value of an ancestor under another, older input.\nThe input is solved for; it must have two significant digits at most, and what needs no such choice goes before it."
         }
         "printed" => "A number printed nearby stands in place of an operand.",
         "reused" => "The gradient of one weight was used again for another.",
@@ -67,6 +67,19 @@ fn of_kind(code: &str) -> Option<&'static str> {
         }
         "place" => {
             "The value before the activation instead of after it, or a slope at the wrong place."
+        }
+        "term" => "A term of a sum was left out: a bias, the last square of a sum of squares.",
+        "exchanged" => {
+            "Two operands were exchanged.\nA quotient turned over, a difference taken the other way round, p where q belongs and q where p does."
+        }
+        "function" => {
+            "Another function of the same sort: the logarithm to another base, sin for cos."
+        }
+        "degrees" => {
+            "An angle in degrees where radians belong, or the reverse.\nThe functions of a worksheet, like those of mathematics, take radians."
+        }
+        "point" => {
+            "A decimal point in the wrong place: 0.0225 for 0.225, a percentage for a fraction."
         }
         "digits" => "Two digits are transposed, or one digit is wrong.",
         _ => return None,

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use crate::{
     ast::{Expr, Front, Literal},
     author::{Author, Estimate},
+    diagnose::mend::same,
     digits::{Claimed, Fit},
     model::{Chain, Link, Model, Part, Rule, Target},
     problem::{Code, Problem},
@@ -17,9 +18,8 @@ use crate::{
 
 mod claim;
 mod links;
-mod mend;
 
-pub use claim::{Claim, Fault, Judgement, Steps, Verdict};
+pub use claim::{Claim, Fault, Judgement, Step, Steps, Verdict};
 
 /// Judges every chain, in order. `visit` is called for each slip while the author's numbers are
 /// those from before it, so that it can be explained.
@@ -35,6 +35,7 @@ pub fn judge(
         author: Author::new(model, truth),
         absolute,
         exact: exact_numbers(model),
+        numbers: HashSet::new(),
         found: Judgement::default(),
         printed: HashMap::new(),
     };
@@ -52,6 +53,8 @@ struct Judge<'m> {
     absolute: bool,
     /// The numbers that stand on the sheet as they are: givens, constants, and what was printed.
     exact: HashSet<u64>,
+    /// The numbers that were printed so far.
+    numbers: HashSet<u64>,
     found: Judgement,
     /// The last claim that printed each target.
     printed: HashMap<Target, u32>,
@@ -131,6 +134,7 @@ impl Judge<'_> {
             reach: 0.0,
             truth: Some(truth).filter(|t| !t.is_nan()),
             from: Vec::new(),
+            beneath: Vec::new(),
             into: Vec::new(),
             steps,
             faults,
@@ -217,34 +221,43 @@ impl Judge<'_> {
             };
             return;
         }
-        let owns = self.own_ways(chain, own, claim.steps);
+        let owns = self.own_ways(chain, own);
         claim.verdict = verdict(number, truth, &owns);
         let fits = |own: &&Estimate| number.fit(own.value) == Fit::Rounded;
         let shown = owns.iter().find(fits).unwrap_or(&owns[0]);
         claim.own = Some(shown.value).filter(|v| !v.is_nan());
         if claim.verdict == Verdict::Carried {
-            let fitting = owns.iter().filter(|o| number.within(o.value, o.reach));
+            let fitting = owns.iter().filter(|o| reaches(number, o));
             let sources = fitting.chain(&owns).find(|o| !o.sources.is_empty());
             claim.from = sources.map(|o| o.sources.to_vec()).unwrap_or_default();
+        }
+        if claim.verdict == Verdict::Slip {
+            claim.beneath = shown.sources.to_vec();
         }
         self.restated(claim, number);
     }
 
     /// All ways that lead from the author's numbers to this one: the definition, right formulas
-    /// that the chain writes, and the numbers put in if those are right.
-    fn own_ways(&mut self, chain: &Chain, own: Estimate, steps: Steps) -> Vec<Estimate> {
+    /// that the chain writes, and numbers put in that give what one of those gives. Numbers that
+    /// are faithful to a wrong formula lead nowhere.
+    fn own_ways(&mut self, chain: &Chain, own: Estimate) -> Vec<Estimate> {
         let truth = self.truth.target(self.model, chain.target);
         let mut ways = vec![own];
         for link in &chain.links {
             match link.part {
-                Part::Formula(expr) if links::same(self.truth.expr(self.model, expr), truth) => {
+                Part::Formula(expr) if same(self.truth.expr(self.model, expr), truth) => {
                     ways.push(self.author.expr(expr));
                 }
-                Part::Numbers(expr) if steps.numbers == Some(true) => {
+                Part::Formula(expr) if self.is_right(expr, chain) => {
+                    let sources = ways[0].sources.clone();
+                    ways.push(Estimate { sources, ..self.mixed(expr) });
+                }
+                Part::Numbers(expr) => {
                     let mut put_in = self.put_in(expr);
-                    if !links::near(&put_in, truth, 0.0) {
-                        let like = ways.iter().find(|w| links::near(&put_in, w.value, w.reach));
-                        put_in.sources = like.unwrap_or(&ways[0]).sources.clone();
+                    let like = ways.iter().find(|w| links::near(&put_in, w));
+                    if !links::near(&put_in, &Estimate::exact(truth)) {
+                        let Some(like) = like else { continue };
+                        put_in.sources = like.sources.clone();
                     }
                     ways.push(put_in);
                 }
@@ -252,6 +265,12 @@ impl Judge<'_> {
             }
         }
         ways
+    }
+
+    /// A formula with rounded numbers beside the names.
+    fn mixed(&mut self, expr: Expr) -> Estimate {
+        let numbers = &self.numbers;
+        self.author.mixed(expr, &|number| is_rounded(numbers, number))
     }
 
     fn put_in(&self, expr: Expr) -> Estimate {
@@ -275,6 +294,7 @@ impl Judge<'_> {
         let index = self.found.claims.len() as u32;
         let value = number.literal.value;
         self.exact.insert(value.abs().to_bits());
+        self.numbers.insert(value.abs().to_bits());
         let given = matches!(claim.target, Target::Quantity(q)
             if matches!(self.model.quantities[q as usize].rule, Rule::Given(_)));
         if claim.verdict == Verdict::Unchecked || given || self.absolute {
@@ -287,7 +307,7 @@ impl Judge<'_> {
         } else {
             reach = reach.max((value - claim.truth.unwrap_or(value)).abs());
         }
-        self.author.print(claim.target, Estimate { value, reach, sources });
+        self.author.print(claim.target, Estimate { value, reach, sources, range: None });
         self.printed.insert(claim.target, index);
     }
 
@@ -305,9 +325,28 @@ impl Judge<'_> {
 const SPENT: &str = "it is not true, but what follows from your own numbers is not known: \
                      the sheet asks for too many derivatives of too many quantities";
 
-/// The first-hand slips behind a wrong claim.
+/// Whether a number in a formula stands for one worked out: it was printed on the sheet, or has
+/// more digits than a constant that is exact, as 3.14 has.
+fn is_rounded(numbers: &HashSet<u64>, number: Literal) -> bool {
+    let digits = (number.value / number.unit()).abs();
+    let printed = numbers.contains(&number.value.abs().to_bits());
+    !number.whole && (digits >= 100.0 || (printed && digits >= 10.0))
+}
+
+/// The first-hand slips behind a wrong claim: what stays wrong when only one of them is mended
+/// comes from all.
 fn roots(claim: &Claim, index: u32) -> Vec<u32> {
-    if claim.verdict == Verdict::Slip { vec![index] } else { claim.from.clone() }
+    if claim.verdict != Verdict::Slip {
+        return claim.from.clone();
+    }
+    let mut all = claim.beneath.clone();
+    all.push(index);
+    all
+}
+
+/// Whether rounding explains that a value was printed as this number.
+fn reaches(number: Claimed, own: &Estimate) -> bool {
+    number.within(own.value, own.reach) && own.allows(number.literal.value, number.half())
 }
 
 /// The verdict on a number, from the truth and from the ways that lead to it.
@@ -318,7 +357,7 @@ fn verdict(number: Claimed, truth: f64, owns: &[Estimate]) -> Verdict {
     let clean = |own: &&Estimate| own.sources.is_empty();
     let rounds = |own: &Estimate| number.fit(own.value) == Fit::Rounded;
     let cuts = |own: &Estimate| number.fit(own.value) == Fit::Cut;
-    let reaches = |own: &Estimate| number.within(own.value, own.reach);
+    let reaches = |own: &Estimate| reaches(number, own);
     if owns.iter().filter(clean).any(rounds) {
         return Verdict::Rounding;
     }

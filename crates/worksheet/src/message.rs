@@ -3,8 +3,8 @@
 
 use crate::{
     diagnose::{Extent, MOST_KEPT},
-    digits::{readable, rounded},
-    judge::{Claim, Fault, Steps, Verdict},
+    digits::{instead, readable, rounded},
+    judge::{Claim, Fault, Step, Steps, Verdict},
     problem::{Label, Problem, Unread},
     report::Report,
     source::Span,
@@ -48,11 +48,12 @@ impl Message {
 /// Every message of a report, in the order of the sheet.
 pub fn messages(report: &Report) -> Vec<Message> {
     let mut all: Vec<Message> = report.problems.iter().map(problem).collect();
+    let link = |link| fault(report, link);
     for (index, claim) in report.claims.iter().enumerate() {
         all.extend(of_claim(report, index, claim));
-        all.extend(claim.faults.iter().filter(|_| claim.verdict != Verdict::Slip).map(fault));
+        all.extend(claim.faults.iter().filter(|_| claim.verdict != Verdict::Slip).map(link));
     }
-    all.extend(report.faults.iter().map(fault));
+    all.extend(report.faults.iter().map(link));
     all.extend(report.model.unread.iter().map(unread));
     all.sort_by_key(Message::span);
     all
@@ -68,9 +69,14 @@ fn problem(problem: &Problem) -> Message {
     }
 }
 
-fn fault(fault: &Fault) -> Message {
+fn fault(report: &Report, fault: &Fault) -> Message {
     let label = Label { span: fault.span, text: fault.text.clone() };
-    let title = "this link is not equal to the one before it".to_owned();
+    let name = &report.model.chains[fault.chain].spelled;
+    let title = match fault.step {
+        Step::Formula => format!("this formula is not {name}"),
+        Step::Numbers => format!("these numbers do not give {name}"),
+        Step::Number => format!("this number is not {name}"),
+    };
     Message { level: Level::Warning, code: "link", title, labels: vec![label], notes: Vec::new() }
 }
 
@@ -99,7 +105,10 @@ fn simple(level: Level, code: &'static str, title: String, claim: &Claim, text: 
 fn slip(report: &Report, index: usize, claim: &Claim) -> Message {
     let explanations = &report.explanations[index];
     let first = explanations.first();
-    let title = format!("{} does not follow from your own numbers", claim.name);
+    let title = match report.in_formula[index] {
+        true => format!("{} follows from a wrong formula", claim.name),
+        false => format!("{} does not follow from your own numbers", claim.name),
+    };
     let mut message = simple(Level::Error, "slip", title, claim, "");
     if let Some(labels) = first.map(|e| &e.labels).filter(|labels| !labels.is_empty()) {
         let labels = labels.iter().map(|(span, text)| Label { span: *span, text: text.clone() });
@@ -113,12 +122,15 @@ fn slip(report: &Report, index: usize, claim: &Claim) -> Message {
         }
         message.labels.extend(shown.into_iter().chain(away));
     }
+    let shown = |span: Span| message.labels.iter().any(|label| label.span == span);
+    let place = report.places[index].clone().filter(|(span, _)| !shown(*span));
+    message.labels.extend(place.map(|(span, text)| Label { span, text }));
     let mistaken = |l: &&crate::judge::Fault| message.labels.iter().all(|m| m.span != l.span);
     let faulty: Vec<Label> = claim
         .faults
         .iter()
         .filter(mistaken)
-        .filter(|f| !f.numbers)
+        .filter(|f| f.step != Step::Numbers)
         .map(|f| Label { span: f.span, text: f.text.clone() })
         .collect();
     message.labels.extend(faulty);
@@ -126,16 +138,21 @@ fn slip(report: &Report, index: usize, claim: &Claim) -> Message {
     message.notes.extend(expected(claim));
     message.notes.push(explained(report, index, claim));
     if !claim.into.is_empty() {
-        let lines = claim.into.iter().map(|c| format!("line {}", report.line(*c)));
-        message.notes.push(format!("carried into: {}", distinct(lines).join(", ")));
+        message.notes.push(format!("carried into {}", lines(report, &claim.into)));
     }
     message
 }
 
-fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
-    let mut all: Vec<String> = lines.collect();
+/// The lines of claims: "line 6", "lines 6 and 7".
+fn lines(report: &Report, claims: &[u32]) -> String {
+    let mut all: Vec<String> = claims.iter().map(|c| report.line(*c).to_string()).collect();
     all.dedup();
-    all
+    match &all[..] {
+        [first @ .., last] if !first.is_empty() => {
+            format!("lines {} and {last}", first.join(", "))
+        }
+        _ => format!("line {}", all.join("")),
+    }
 }
 
 fn steps(steps: Steps) -> Option<String> {
@@ -155,7 +172,7 @@ fn steps(steps: Steps) -> Option<String> {
 
 fn expected(claim: &Claim) -> Option<String> {
     let number = claim.number?;
-    let show = |value: f64| rounded(value, number.literal, 0);
+    let show = |value: f64| instead(value, number);
     match (claim.own.map(show), claim.truth.map(show)) {
         (Some(own), Some(truth)) if own == truth => Some(format!("expected {own}")),
         (Some(own), Some(truth)) => {
@@ -171,29 +188,33 @@ fn explained(report: &Report, index: usize, claim: &Claim) -> String {
     let extent = report.extents[index];
     let Some(e) = explanations.first() else {
         return match extent {
-            Extent::Whole => format!("no single slip that a person makes gives {claimed}"),
-            Extent::Part => format!(
-                "no slip was found that gives {claimed}, but the formula is too long to try them all"
-            ),
             Extent::Digits => format!(
                 "not searched for the slip that gives {claimed}: too many numbers of this sheet \
                  are wrong; mend the first ones, and check again"
             ),
+            _ if report.in_formula[index] => {
+                "none of the mistakes that wengert looks for gives this formula".to_owned()
+            }
+            Extent::Whole => format!("none of the mistakes that wengert looks for gives {claimed}"),
+            Extent::Part => format!(
+                "no mistake was found that gives {claimed}, but the formula is too long to try them all"
+            ),
         };
     };
     let (text, kind) = (&e.text, e.kind.text());
-    let double = text.matches(" in place of ").count() > 1;
+    let double = text.matches(" in place of ").count() > 1 && text.contains(", and ");
     match (explanations.len(), extent) {
         (1, Extent::Whole) if double => {
-            format!("the two slips that give {claimed}: {text} [{kind}]")
+            format!("two mistakes together give {claimed}: {text} [{kind}]")
         }
-        (1, Extent::Whole) => format!("the one slip that gives {claimed}: {text} [{kind}]"),
+        (1, Extent::Whole) => format!("one known mistake gives {claimed}: {text} [{kind}]"),
         (1, _) => {
-            format!("a slip that gives {claimed}: {text} [{kind}]; not all others were tried")
+            format!("a mistake that gives {claimed}: {text} [{kind}]; not all others were tried")
         }
+        (2, _) => format!("either of 2 mistakes gives {claimed}; likelier: {text} [{kind}]"),
         (count, _) => {
             let most = if count == MOST_KEPT { "at least " } else { "" };
-            format!("{most}{count} slips give {claimed}, most plausibly: {text} [{kind}]")
+            format!("any of {most}{count} mistakes gives {claimed}; likeliest: {text} [{kind}]")
         }
     }
 }
@@ -214,13 +235,13 @@ fn unsearched(report: &Report) -> Option<String> {
 }
 
 fn carried(report: &Report, claim: &Claim) -> Message {
-    let lines = distinct(claim.from.iter().map(|c| format!("line {}", report.line(*c))));
+    let slips = if claim.from.len() == 1 { "slip" } else { "slips" };
     let title = format!("{} follows from your own numbers, which are wrong earlier", claim.name);
-    let number = claim.number.map(|n| n.literal);
-    let truth = claim.truth.zip(number).map(|(t, n)| format!("{} in truth", rounded(t, n, 0)));
+    let truth = claim.truth.zip(claim.number).map(|(t, n)| format!("{} in truth", instead(t, n)));
     let mut message = simple(Level::Warning, "carried", title, claim, &truth.unwrap_or_default());
-    if !lines.is_empty() {
-        message.notes.push(format!("it comes from the slip on {}", lines.join(", ")));
+    if !claim.from.is_empty() {
+        let lines = lines(report, &claim.from);
+        message.notes.push(format!("it comes from the {slips} on {lines}"));
     }
     message
 }
@@ -259,9 +280,7 @@ pub fn summary(report: &Report) -> String {
         let n = summary.count(verdict);
         (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }))
     };
-    let in_slip = |c: &Claim, f: &Fault| c.verdict == Verdict::Slip && f.numbers;
-    let of_claim = |c: &Claim| c.faults.iter().filter(|f| !in_slip(c, f)).count();
-    let links = report.faults.len() + report.claims.iter().map(of_claim).sum::<usize>();
+    let links = report.faulty_links().count();
     let unread = report.model.unread.len() + summary.count(Verdict::Unchecked);
     let plural = |n: usize, one: &str, many: &str| {
         (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }))
@@ -280,14 +299,7 @@ pub fn summary(report: &Report) -> String {
     .into_iter()
     .flatten()
     .collect();
-    let first = first_line(report).map_or(String::new(), |line| format!("; fix line {line} first"));
+    let first = report.first().map_or(String::new(), |line| format!("; fix line {line} first"));
     let unsearched = unsearched(report).map_or(String::new(), |text| format!("; {text}"));
     format!("{}{first}{unsearched}", parts.join(", "))
-}
-
-/// Where to begin: the first problem, else the first slip.
-pub fn first_line(report: &Report) -> Option<usize> {
-    let problem = report.problems.first().map(|p| report.model.sources.line(p.span()));
-    let slip = || report.claims.iter().position(|c| c.verdict == Verdict::Slip);
-    problem.or_else(|| slip().map(|claim| report.line(claim as u32)))
 }

@@ -1,13 +1,17 @@
 //! What a sheet means: quantities with their rules, and chains that claim something of them.
 //! It must not know values.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     ast::{Expr, Front, Kind, Literal, Nodes, Relation},
+    names,
     problem::{Problem, Unread},
     source::{Sources, Span},
 };
+
+/// The most names that are looked at for one that is taken for another.
+const MOST_ALIKE: usize = 16;
 
 /// Where the value of a quantity comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,6 +138,8 @@ pub struct Model {
     pub operands: Vec<Vec<u32>>,
     /// For each quantity, those of its family, itself included.
     pub families: HashMap<String, Vec<u32>>,
+    /// The quantities by the letters of their names.
+    pub letters: BTreeMap<String, Vec<u32>>,
     /// What stops the sheet from being read in full.
     pub problems: Vec<Problem>,
     /// What was passed over, and why.
@@ -201,8 +207,26 @@ impl Model {
 
     /// The others of a quantity's family.
     pub fn family(&self, quantity: u32) -> impl Iterator<Item = u32> + '_ {
-        let family = crate::names::family(&self.quantities[quantity as usize].name);
+        let family = names::family(&self.quantities[quantity as usize].name);
         let members = family.and_then(|family| self.families.get(&family));
         members.into_iter().flatten().copied().filter(move |other| *other != quantity)
+    }
+
+    /// Quantities of other families whose names are easily taken for this one's; some, if there
+    /// are many.
+    pub fn alike(&self, quantity: u32) -> impl Iterator<Item = u32> + '_ {
+        let name = &self.quantities[quantity as usize].name;
+        let letters = names::letters(name);
+        let family = names::family(name);
+        let first: String = letters.chars().take(1).collect();
+        let same_first = self.letters.range(first.clone()..).take(MOST_ALIKE);
+        let same_first = same_first.take_while(move |(other, _)| other.starts_with(&first));
+        let near = same_first.filter(move |(other, _)| names::alike(&letters, other));
+        let members = near.flat_map(|(_, members)| members.iter().copied().take(MOST_ALIKE));
+        let strange = move |other: &u32| {
+            let name = &self.quantities[*other as usize].name;
+            *other != quantity && (family.is_none() || names::family(name) != family)
+        };
+        members.filter(strange).take(MOST_ALIKE)
     }
 }

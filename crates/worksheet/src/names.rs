@@ -74,6 +74,23 @@ pub fn family(name: &str) -> Option<String> {
     blank.contains('#').then_some(blank)
 }
 
+/// The letters of a name: without numbers, primes and lines below.
+pub fn letters(name: &str) -> String {
+    name.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '\'' | '_')).collect()
+}
+
+/// Whether two names are easily taken for one another by their letters: the same but for one that
+/// one of them has more, as P0 and Pp1.
+pub fn alike(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let first = short.chars().next();
+    let more = long.chars().count() - short.chars().count().min(long.chars().count());
+    first.is_some() && first == long.chars().next() && more <= 1 && {
+        let mut left = long.chars();
+        short.chars().all(|c| left.any(|d| d == c))
+    }
+}
+
 fn flatten(spelling: &str) -> String {
     let mut flat = String::with_capacity(spelling.len());
     let mut below = false;
@@ -161,6 +178,16 @@ mod tests {
     fn different_names_stay_different() {
         for (a, b) in [("z1_1", "z11"), ("out_1", "out1"), ("w5'", "w5"), ("y1", "ŷ1")] {
             assert_ne!(normalise(a), normalise(b));
+        }
+    }
+
+    #[test]
+    fn names_that_are_taken_for_one_another() {
+        for (a, b) in [("P0", "Pp1"), ("x", "x'"), ("x1", "x"), ("xh1", "x2"), ("se_m", "sem")] {
+            assert!(alike(&letters(a), &letters(b)), "{a} {b}");
+        }
+        for (a, b) in [("x1", "y1"), ("sx", "sy"), ("Pp1", "Q"), ("T", "tau"), ("h", "hab")] {
+            assert!(!alike(&letters(a), &letters(b)), "{a} {b}");
         }
     }
 

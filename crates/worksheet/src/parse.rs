@@ -67,7 +67,7 @@ pub fn statement(tokens: &[Token], context: &mut Context<'_>) -> Result<Statemen
     let mut parser = Parser { context, tokens, at: 0, pending: Vec::new(), depth: 0 };
     let (first, last) = (tokens[0].span, tokens[tokens.len() - 1].span);
     let head = parser.expression()?;
-    let head_span = parser.context.nodes.span(head);
+    let head_span = parser.written(0);
     let head = parser.head(head);
     let mut links = Vec::new();
     while let Some(relation) = parser.relation()? {
@@ -91,6 +91,11 @@ impl Parser<'_, '_> {
     /// The last token that was read, where something is missing behind it.
     fn end(&self) -> Span {
         self.tokens[self.at.saturating_sub(1).min(self.tokens.len() - 1)].span
+    }
+
+    /// Where everything stands that was read from a token on, brackets included.
+    fn written(&self, first: usize) -> Span {
+        self.tokens[first.min(self.tokens.len() - 1)].span.to(self.end())
     }
 
     fn head(&self, expr: Expr) -> Head {
@@ -117,8 +122,11 @@ impl Parser<'_, '_> {
             self.at += 1;
             return Ok(Link { relation, body: Body::Asked, span });
         }
+        let first = self.at;
         let expr = self.expression()?;
-        let span = self.context.nodes.span(expr);
+        // A number is what its digits are, whatever brackets stand around it.
+        let bare = self.context.nodes.bare(expr).map(|_| self.context.nodes.span(expr));
+        let span = bare.unwrap_or_else(|| self.written(first));
         Ok(Link { relation, body: Body::Expr(expr), span })
     }
 

@@ -3,12 +3,12 @@
 
 use crate::{
     diagnose::{Diagnosis, Explanation, Extent, Memory, explain},
-    judge::{Claim, Fault, Judgement, Verdict, judge},
+    judge::{Claim, Fault, Judgement, Step, Verdict, judge},
     model::Model,
     problem::Problem,
     read::read,
     resolve::resolve,
-    source::Source,
+    source::{Source, Span},
     truth::Truth,
 };
 
@@ -36,6 +36,10 @@ pub struct Report {
     pub explanations: Vec<Vec<Explanation>>,
     /// For each claim, how much was searched for them.
     pub extents: Vec<Extent>,
+    /// For each claim, whether a wrong formula on the page gives its digits.
+    pub in_formula: Vec<bool>,
+    /// For each claim, the one of the numbers put in that is wrong, and what belongs there.
+    pub places: Vec<Option<(Span, String)>>,
     /// Faulty links of chains that claim no number.
     pub faults: Vec<Fault>,
     /// What stops the sheet from being read in full.
@@ -63,14 +67,17 @@ pub fn check(page: Source, options: Options) -> Report {
     });
     let mut explanations = vec![Vec::new(); found.claims.len()];
     let mut extents = vec![Extent::Whole; found.claims.len()];
+    let mut in_formula = vec![false; found.claims.len()];
+    let mut places = vec![None; found.claims.len()];
     for (claim, found) in explained {
         (explanations[claim], extents[claim]) = (found.explanations, found.extent);
+        (in_formula[claim], places[claim]) = (found.in_formula, found.place);
     }
     let mut problems = model.problems.clone();
     problems.extend(found.problems);
     problems.sort_by_key(|problem| problem.span());
     let Judgement { claims, faults, .. } = found;
-    Report { model, truth, claims, explanations, extents, faults, problems }
+    Report { model, truth, claims, explanations, extents, in_formula, places, faults, problems }
 }
 
 /// How many claims got each verdict.
@@ -110,9 +117,32 @@ impl Report {
         self.model.sources.line(self.claims[claim as usize].span)
     }
 
-    /// 0 if nothing is wrong, 1 if something is, 2 if the sheet could not be read.
+    /// The faulty links that no slip answers for: numbers put in wrong are the slip of their own
+    /// chain, but a formula that is wrong is wrong beside the number, too.
+    pub fn faulty_links(&self) -> impl Iterator<Item = &Fault> {
+        let of_claims = self.claims.iter().flat_map(|claim| {
+            let slip = claim.verdict == Verdict::Slip;
+            claim.faults.iter().filter(move |fault| !(slip && fault.step == Step::Numbers))
+        });
+        self.faults.iter().chain(of_claims)
+    }
+
+    /// Where to begin: the first problem, else the first slip or faulty link.
+    pub fn first(&self) -> Option<usize> {
+        let slip = |claim: &&Claim| claim.verdict == Verdict::Slip;
+        let alone = |claim: &&Claim| claim.verdict != Verdict::Slip;
+        let slips = self.claims.iter().filter(slip).map(|claim| claim.span);
+        let beside = self.claims.iter().filter(alone).flat_map(|claim| &claim.faults);
+        let links = self.faults.iter().chain(beside).map(|fault| fault.span);
+        let problem = self.problems.first().map(Problem::span);
+        let span = problem.or_else(|| slips.chain(links).min());
+        span.map(|span| self.model.sources.line(span))
+    }
+
+    /// 0 if nothing is wrong, 1 if a number or a link is, 2 if the sheet could not be read.
     pub fn exit_status(&self) -> u8 {
-        let wrong = self.claims.iter().any(|claim| claim.verdict.is_wrong());
+        let wrong = self.claims.iter().any(|claim| claim.verdict.is_wrong())
+            || self.faulty_links().next().is_some();
         match (self.problems.is_empty(), wrong) {
             (false, _) => 2,
             (true, true) => 1,

@@ -8,7 +8,7 @@ use wengert::Op;
 use crate::{
     ast::{Body, Expr, Front, Head, Kind, Relation, Statement, arguments},
     model::{Chain, Link, Model, Part, Quantity, Rule, Target},
-    names::{Name, family},
+    names::{Name, family, letters},
     problem::{Code, Problem, Unread},
     read::{Sheet, Side},
     source::Span,
@@ -285,6 +285,8 @@ impl Resolver {
         model.unread = sheet.unread;
         model.page = sheet.page;
         for (index, quantity) in model.quantities.iter().enumerate() {
+            let letters = letters(&quantity.name);
+            model.letters.entry(letters).or_default().push(index as u32);
             if let Some(family) = family(&quantity.name) {
                 model.families.entry(family).or_default().push(index as u32);
             }

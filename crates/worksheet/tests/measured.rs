@@ -5,7 +5,7 @@
 
 mod generator;
 
-use generator::{Plan, Random, Sheet, Slip, Wrong, network::plan, slips, truth, work_out};
+use generator::{Plan, Random, Sheet, Slip, Wrong, slips, slips::plan_for, truth, work_out};
 use wengert_worksheet::{
     judge::Verdict,
     report::{Options, Report, check},
@@ -13,6 +13,7 @@ use wengert_worksheet::{
 };
 
 const SHEETS: u64 = 1000;
+const SHEETS_OF_A_KIND: u64 = 100;
 
 /// The first seed: `WENGERT_FIRST_SEED` measures on sheets that nothing was tuned on.
 fn first_seed() -> u64 {
@@ -27,12 +28,14 @@ fn report(sheet: &Sheet) -> Report {
 fn clean_sheets_are_not_accused() {
     for seed in first_seed()..first_seed() + SHEETS {
         let mut random = Random::new(seed);
-        let plan = plan(&mut random);
+        let plan = plan_for("", &mut random);
         let sheet = work_out(&plan, None, &mut random).expect("a sheet");
         let report = report(&sheet);
         let wrong =
             report.claims.iter().find(|c| c.verdict.is_wrong() || c.verdict == Verdict::Unchecked);
         assert!(report.problems.is_empty(), "seed {seed}: {:?}", report.problems);
+        let link = report.faulty_links().next();
+        assert!(link.is_none(), "seed {seed} {:?}: {link:?}\n{}", plan.carry, sheet.text);
         if let Some(claim) = wrong {
             let line = report.model.sources.line(claim.span);
             panic!("seed {seed} {:?}, line {line}: {claim:?}\n{}", plan.carry, sheet.text);
@@ -40,11 +43,38 @@ fn clean_sheets_are_not_accused() {
     }
 }
 
+/// Wrong formulas of derivatives, written down, with the numbers put in and their result.
+#[test]
+fn wrong_formulas_are_found_however_faithfully_they_are_followed() {
+    let (mut total, mut named) = (0, 0);
+    for (seed, kind) in (first_seed()..).zip(["sign", "factor", "path", "neighbour"].repeat(100)) {
+        let found = (0..50).find_map(|again| {
+            let mut random = Random::new(seed + 1_000_003 * again + 5);
+            let mut plan = plan_for(kind, &mut random);
+            (plan.follows, plan.shows_numbers) = (true, random.below(2) == 0);
+            let slip = slips::slip(kind, &plan, &mut random)?;
+            let derivative = plan.lines[slip.line].name.starts_with('d');
+            work_out(&plan, Some(&slip), &mut random).filter(|_| derivative)
+        });
+        let Some(sheet) = found else { continue };
+        let report = report(&sheet);
+        let slip = report.claims.iter().position(|claim| claim.verdict == Verdict::Slip);
+        let line = slip.map(|claim| report.line(claim as u32));
+        assert_eq!((line, report.exit_status()), (sheet.slip_line, 1), "{seed}\n{}", sheet.text);
+        assert!(slip.is_some_and(|claim| report.in_formula[claim]), "{seed}\n{}", sheet.text);
+        let says = slip.and_then(|claim| report.explanations[claim].first());
+        total += 1;
+        named += u64::from(says.is_some_and(|e| e.kind.text() == kind));
+    }
+    println!("wrong formulas followed: {total}, kind named first {:.0}%", percent(named, total));
+    assert!(total >= 390 && percent(named, total) >= 90.0);
+}
+
 /// A sheet with a slip of a kind, from the first seed at or after `seed` that allows one.
 fn planted(kind: &'static str, seed: u64) -> Option<(Plan, Slip, Sheet)> {
     (0..50).find_map(|again| {
         let mut random = Random::new(seed + 1_000_003 * again + 17);
-        let plan = plan(&mut random);
+        let plan = plan_for(kind, &mut random);
         let slip = slips::slip(kind, &plan, &mut random)?;
         let sheet = work_out(&plan, Some(&slip), &mut random)?;
         Some((plan, slip, sheet))
@@ -53,7 +83,7 @@ fn planted(kind: &'static str, seed: u64) -> Option<(Plan, Slip, Sheet)> {
 
 #[test]
 fn planted_slips_are_found_and_named() {
-    let each = SHEETS / slips::KINDS.len() as u64;
+    let each = SHEETS_OF_A_KIND;
     let (mut all, mut all_found, mut all_named) = (0, 0, 0);
     println!("kind        sheets  first slip found  kind named first");
     for kind in slips::KINDS {
@@ -110,7 +140,7 @@ fn random_wrong_numbers_are_seldom_explained() {
     let mut by_kind = std::collections::BTreeMap::<&str, u64>::new();
     for seed in first_seed()..first_seed() + SHEETS {
         let mut random = Random::new(seed + 77_777);
-        let plan = plan(&mut random);
+        let plan = plan_for("random", &mut random);
         let line = random.below(plan.lines.len());
         let right = truth(&plan, &plan.givens)[&plan.lines[line].name];
         let wrong = Wrong::Value(right * (0.5 + 1.5 * random.unit()));

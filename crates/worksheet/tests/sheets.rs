@@ -124,8 +124,8 @@ fn sheets_that_are_right_are_found_right() {
 fn the_original_post() {
     let report = report("post.ws", &[]);
     let found = verdicts(&report);
-    let error =
-        "E' 0.291027924 slip: updated, the updated weights of a whole layer in the local partials";
+    let error = "E' 0.291027924 slip: updated, w5', w6', w7' and w8' in place of w5, w6, w7 and \
+                 w8, the forward values kept";
     assert!(found.contains(&error.to_owned()), "{found:#?}");
     let last = report.claims.last().expect("a claim");
     assert_eq!(last.verdict, Verdict::Unchecked);

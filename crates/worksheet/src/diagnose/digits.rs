@@ -2,7 +2,7 @@
 //! It must not know what the number is of.
 
 use super::{Explanation, Kinds, Search};
-use crate::digits::rounded;
+use crate::digits::{Fit, rounded, significant};
 
 impl Search<'_, '_> {
     /// Compares the claimed digits with those that should stand there.
@@ -13,15 +13,28 @@ impl Search<'_, '_> {
         for value in [self.claim.own, self.claim.truth].into_iter().flatten() {
             let right = rounded(value, number.literal, 0);
             if let Some(text) = compare(&written, &right) {
-                let rank = (1, Kinds::Digits, 0);
-                let labels = Vec::new();
-                self.found.push(Explanation {
-                    kind: Kinds::Digits,
-                    text,
-                    labels,
-                    rank,
-                    input: None,
-                });
+                // One digit of many may be any: less plausible than what gives them all.
+                let class = if text.starts_with("two") { 1 } else { 3 };
+                let rank = (class, Kinds::Digits, 0);
+                self.found.push(Explanation::plain(Kinds::Digits, text, rank));
+                return;
+            }
+        }
+        self.shifted();
+    }
+
+    /// The right digits, with the decimal point in another place.
+    fn shifted(&mut self) {
+        let Some(number) = self.claim.number else { return };
+        for value in [self.claim.own, self.claim.truth].into_iter().flatten() {
+            let shift = |power: i32| value * 10f64.powi(power);
+            let fits = |power: &i32| number.fit(shift(*power)) == Fit::Rounded;
+            if let Some(power) = [1, -1, 2, -2, 3, -3].into_iter().find(fits) {
+                let written = self.author.model.sources.text(self.claim.span);
+                let right = significant(value, written.matches(char::is_numeric).count().min(6));
+                let text = format!("a decimal point misplaced: {written} for {right}");
+                let far = power.unsigned_abs() as u8;
+                self.found.push(Explanation::plain(Kinds::Point, text, (1, Kinds::Point, far)));
                 return;
             }
         }

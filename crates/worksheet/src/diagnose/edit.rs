@@ -19,6 +19,12 @@ pub(crate) enum Action {
     Scale(f64),
     /// The value is multiplied by that of its argument once more.
     Again(usize),
+    /// The two arguments change places.
+    Swap,
+    /// The arguments are multiplied first.
+    Inside(f64),
+    /// One more operation is applied to the value.
+    Then(Op),
 }
 
 /// The changes, by node, in ascending order.
@@ -40,6 +46,7 @@ pub(crate) fn evaluate(nodes: &[Node], leaves: &[f64], edit: &[(usize, Action)])
             _ => match action {
                 Some(Action::Value(value)) => value,
                 Some(Action::Scale(by)) => leaves[at] * by,
+                Some(Action::Then(op)) => call(op, &[leaves[at]]),
                 _ => leaves[at],
             },
         };
@@ -55,6 +62,9 @@ fn operate(op: Op, args: &[f64], action: Option<Action>) -> f64 {
         Some(Action::Apply(other)) => f64::call(other, args),
         Some(Action::Scale(by)) => call(op, args) * by,
         Some(Action::Again(argument)) => call(op, args) * args[argument],
+        Some(Action::Swap) => call(op, &[args[1], args[0]]),
+        Some(Action::Inside(by)) => call(op, &[args[0] * by]),
+        Some(Action::Then(then)) => call(then, &[call(op, args)]),
         None => call(op, args),
     }
 }

@@ -38,20 +38,28 @@ impl Search<'_, '_> {
             return;
         }
         let Some((formula, numbers)) = self.pair() else { return };
+        if !self.leftover(formula, numbers) {
+            self.align(formula, numbers);
+        }
+    }
+
+    /// Compares them as two heaps of numbers, in whatever order; false if that explains nothing.
+    fn leftover(&mut self, formula: Expr, numbers: Expr) -> bool {
         let (wanted, put_in) = self.leftovers(formula, numbers);
         let (wanted, put_in) =
             (distinct(wanted, |w| w.0), distinct(put_in, |p| p.0.value.to_bits()));
         if wanted.len() != put_in.len() || !(1..=2).contains(&wanted.len()) {
-            return;
+            return false;
         }
         let pairs = wanted.into_iter().zip(put_in);
         let mistakes: Option<Vec<Mistake>> = pairs.map(|(w, p)| self.mistake(w, p)).collect();
-        let Some(mistakes) = mistakes else { return };
+        let Some(mistakes) = mistakes else { return false };
         let kind = mistakes[0].kind;
         let texts: Vec<&str> = mistakes.iter().map(|m| m.text.as_str()).collect();
         let text = texts.join(", and ");
         let labels = mistakes.iter().flat_map(|m| m.labels.clone()).collect();
         self.found.push(Explanation { kind, text, labels, rank: (0, kind, 0), input: None });
+        true
     }
 
     /// One number that was put in where another belongs.

@@ -4,31 +4,27 @@
 use std::collections::{BTreeMap, HashSet};
 
 use smallvec::smallvec;
-use wengert::{Number, Op};
 
 use super::{
     Kinds, Search, Views,
     edit::{Action, Edit},
-    sketch::{Note, Sketch},
+    sketch::{Note, Sketch, depth},
 };
-use crate::{
-    ast::{Kind, arguments},
-    model::Target,
-};
+use crate::{ast::Kind, model::Target};
 
 /// The most members of a family, and printed numbers, that are tried in place of another.
 const MOST_RIVALS: usize = 16;
 const MOST_PRINTED: usize = 6;
+/// The most weights that are said by name, and the most names that are tried in pairs.
+const MOST_NAMED: usize = 4;
+const MOST_EXCHANGED: usize = 8;
 /// How many claims back a printed number is still near.
 const FARTHEST: usize = 50;
 
 impl Search<'_, '_> {
     /// Tries every mistake in the table on a sketch.
     pub(super) fn mistakes(&mut self, sketch: &Sketch) {
-        let own = self.leaves(sketch, true);
-        let truth = self.leaves(sketch, false);
-        let leaves = if own == truth { vec![own] } else { vec![own, truth] };
-        let views = Views { sketch, leaves };
+        let views = self.views(sketch);
         let kept = self.memory.work.reserve(2);
         for (target, at) in &places(sketch) {
             if self.memory.work.is_cut() {
@@ -45,6 +41,11 @@ impl Search<'_, '_> {
             }
             self.structure(&views, at);
         }
+        self.exchanged(&views);
+        let edit = smallvec![(sketch.nodes.len() - 1, Action::Scale(-1.0))];
+        self.attempt(&views, Kinds::Sign, &edit, 3, &|s| {
+            format!("the sign of {} turned", s.author.model.describe(s.claim.target))
+        });
         if !whole {
             self.memory.work.cut();
         }
@@ -75,6 +76,7 @@ impl Search<'_, '_> {
                         .into_iter()
                         .map(|r| (Kinds::Place, Target::Quantity(r))),
                 );
+                found.extend(model.alike(q).map(|r| (Kinds::Neighbour, Target::Quantity(r))));
             }
             Target::Derivative(of, wrt) => {
                 found.extend(
@@ -101,7 +103,7 @@ impl Search<'_, '_> {
     }
 
     /// The value of a rival, or nothing if there is none.
-    fn rival_value(&mut self, rival: Target, own: bool) -> Option<f64> {
+    pub(super) fn rival_value(&mut self, rival: Target, own: bool) -> Option<f64> {
         let known = match rival {
             Target::Derivative(of, wrt) => {
                 self.author.truth.slopes.contains_key(&(of, wrt))
@@ -125,7 +127,7 @@ impl Search<'_, '_> {
     fn rivals(&mut self, views: &Views<'_>, target: Target, places: &[usize], only: Kinds) {
         for (kind, rival) in self.candidates(target) {
             let whole = places.iter().all(|at| views.sketch.nodes[*at].size == 1);
-            let weak = kind == Kinds::Printed && !(whole && self.telling());
+            let weak = kind == Kinds::Printed && !(whole && self.telling() && !self.is_beneath);
             if weak || (only != Kinds::Digits && only != kind) {
                 continue;
             }
@@ -133,9 +135,9 @@ impl Search<'_, '_> {
             if places.len() > 1 && kind != Kinds::Printed {
                 edits.extend(places.iter().map(|at| (vec![*at], 1)));
             }
-            for (own, leaves) in views.leaves.iter().enumerate() {
-                let Some(value) = self.rival_value(rival, own == 0) else { continue };
-                let view = Views { sketch: views.sketch, leaves: vec![leaves.clone()] };
+            for (own, leaves) in views.leaves.iter() {
+                let Some(value) = self.rival_value(rival, *own) else { continue };
+                let view = views.one(*own, leaves);
                 for (at, far) in &edits {
                     let edit: Edit = at.iter().map(|at| (*at, Action::Value(value))).collect();
                     let text = |s: &Self| {
@@ -148,19 +150,19 @@ impl Search<'_, '_> {
                             _ => format!("{} in place of {}", name(rival), name(target)),
                         }
                     };
-                    self.attempt(&view, kind, &edit, *far + 2 * own as u8, &text);
+                    self.attempt(&view, kind, &edit, *far + 2 * u8::from(!own), &text);
                 }
             }
         }
     }
 
     /// Whether the claim has digits enough to tell one printed number from another.
-    fn telling(&self) -> bool {
+    pub(super) fn telling(&self) -> bool {
         let number = self.claim.number.map_or(0.0, |n| n.literal.value / n.literal.unit());
         number.abs() >= 1000.0
     }
 
-    /// The result of another of the family copied, or its sign turned.
+    /// The result of another of the family copied.
     fn whole(&mut self, views: &Views<'_>) {
         let root = views.sketch.nodes.len() - 1;
         let target = self.claim.target;
@@ -168,10 +170,6 @@ impl Search<'_, '_> {
             self.rivals(views, target, &[root], Kinds::Neighbour);
             self.rivals(views, target, &[root], Kinds::Reused);
         }
-        let edit = smallvec![(root, Action::Scale(-1.0))];
-        self.attempt(views, Kinds::Sign, &edit, 3, &|s| {
-            format!("the sign of {} turned", s.author.model.describe(s.claim.target))
-        });
     }
 
     /// All weights of a derivative updated at once, the forward values kept; or none of them.
@@ -179,6 +177,7 @@ impl Search<'_, '_> {
         let model = self.author.model;
         for forward in [true, false] {
             let mut edits: Vec<Edit> = vec![Edit::new(); views.leaves.len()];
+            let mut swapped: Vec<(u32, u32)> = Vec::new();
             for (at, node) in views.sketch.nodes.iter().enumerate() {
                 let Kind::Quantity(w) = node.kind else { continue };
                 let other =
@@ -188,124 +187,80 @@ impl Search<'_, '_> {
                 let Some(other) = other.filter(|o| views.sketch.in_slope[at] && fits(o)) else {
                     continue;
                 };
-                for (own, edit) in edits.iter_mut().enumerate() {
-                    if let Some(value) = self.rival_value(Target::Quantity(other), own == 0) {
+                swapped.push((w, other));
+                for ((own, _), edit) in views.leaves.iter().zip(&mut edits) {
+                    if let Some(value) = self.rival_value(Target::Quantity(other), *own) {
                         edit.push((at, Action::Value(value)));
                     }
                 }
             }
-            for (own, edit) in edits.iter().enumerate().filter(|(_, edit)| edit.len() > 1) {
-                let view = Views { sketch: views.sketch, leaves: vec![views.leaves[own].clone()] };
-                let which = if forward { "updated" } else { "original" };
-                let text = |_: &Self| {
-                    format!("the {which} weights of a whole layer in the local partials")
-                };
-                self.attempt(&view, Kinds::Updated, edit, 0, &text);
+            swapped.sort_unstable();
+            swapped.dedup();
+            for ((own, leaves), edit) in views.leaves.iter().zip(&edits) {
+                if edit.len() > 1 {
+                    let view = views.one(*own, leaves);
+                    let text = |s: &Self| s.layer_text(forward, &swapped);
+                    self.attempt(&view, Kinds::Updated, edit, 0, &text);
+                }
             }
         }
     }
+}
 
-    /// The mistakes at one operation: sign, factor, path, place.
-    fn structure(&mut self, views: &Views<'_>, at: usize) {
-        let sketch = views.sketch;
-        let Kind::Apply(op, count) = sketch.nodes[at].kind else { return };
-        let args = arguments(&sketch.nodes, at);
-        let far = depth(sketch, at);
-        let note = sketch.notes[at];
-        let mut attempt = |kind, action, text: &dyn Fn(&Self) -> String| {
-            self.attempt(views, kind, &smallvec![(at, action)], far, text);
-        };
-        match op {
-            Op::Add if sketch.adds_paths[at] => {
-                for keep in 0..2 {
-                    attempt(Kinds::Path, Action::Keep(keep), &|s| {
-                        path_text(s, sketch, args[1 - keep])
-                    });
-                }
-            }
-            Op::Add => attempt(Kinds::Sign, Action::Apply(Op::Sub), &|s| {
-                format!("the sign of {} turned", s.name_at(sketch, args[1]))
-            }),
-            Op::Sub => attempt(Kinds::Sign, Action::Apply(Op::Add), &|s| {
-                format!("the sign of {} turned", s.name_at(sketch, args[1]))
-            }),
-            Op::Neg => attempt(Kinds::Sign, Action::Keep(0), &|s| {
-                format!("the minus before {} lost", s.name_at(sketch, args[0]))
-            }),
-            Op::Mul => {
-                for k in 0..2 {
-                    attempt(Kinds::Factor, Action::Keep(1 - k), &|s| {
-                        format!("the factor {} left out", s.name_at(sketch, args[k]))
-                    });
-                    if sketch.nodes[args[k]].size == 1 {
-                        attempt(Kinds::Factor, Action::Again(k), &|s| {
-                            format!("the factor {} taken twice", s.name_at(sketch, args[k]))
-                        });
-                    }
-                }
-            }
-            Op::Div => attempt(Kinds::Factor, Action::Keep(0), &|s| {
-                format!("the divisor {} left out", s.name_at(sketch, args[1]))
-            }),
-            Op::Pow | Op::Powi | Op::Square => attempt(Kinds::Factor, Action::Keep(0), &|s| {
-                format!("the power of {} left out", s.name_at(sketch, args[0]))
-            }),
-            _ if count == 1 => attempt(Kinds::Place, Action::Keep(0), &|s| {
-                format!("{} left out: the value before it", op_name(s, op))
-            }),
-            _ => {}
-        }
-        if let Some(Note::Link(of, wrt)) = note {
-            self.slope_place(views, at, of, wrt);
-        }
-    }
-
-    /// The slope of an activation taken at its result instead of at its argument.
-    fn slope_place(&mut self, views: &Views<'_>, at: usize, of: u32, wrt: u32) {
+impl Search<'_, '_> {
+    /// Which weights stand in place of which: by name if they are few.
+    fn layer_text(&self, forward: bool, swapped: &[(u32, u32)]) -> String {
         let model = self.author.model;
-        let nodes = model.formula(of).map_or(&[][..], |expr| model.nodes.of(expr));
-        let [_, last] = nodes else { return };
-        let Kind::Apply(op, 1) = last.kind else { return };
-        for (own, leaves) in views.leaves.iter().enumerate() {
-            let Some(result) = self.rival_value(Target::Quantity(of), own == 0) else { continue };
-            let slope = op.partials(&[result], f64::call(op, &[result]))[0];
-            let view = Views { sketch: views.sketch, leaves: vec![leaves.clone()] };
-            let edit = smallvec![(at, Action::Value(slope))];
-            self.attempt(&view, Kinds::Place, &edit, 0, &|s| {
-                let name = |q| s.author.model.spelled(q).to_owned();
-                format!("the slope taken at {} instead of at {}", name(of), name(wrt))
-            });
+        let list = |names: Vec<&str>| match &names[..] {
+            [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+            _ => names.join(""),
+        };
+        if swapped.len() > MOST_NAMED {
+            let which = if forward { "updated" } else { "original" };
+            return format!("the {which} weights of a whole layer in the local partials");
+        }
+        let right = list(swapped.iter().map(|(w, _)| model.spelled(*w)).collect());
+        let wrong = list(swapped.iter().map(|(_, other)| model.spelled(*other)).collect());
+        format!("{wrong} in place of {right}, the forward values kept")
+    }
+
+    /// Two names of the formula, each in place of the other.
+    fn exchanged(&mut self, views: &Views<'_>) {
+        let sketch = views.sketch;
+        let mut found: Vec<(u32, Vec<usize>)> = Vec::new();
+        for (target, at) in places(sketch) {
+            let plain = |at: &usize| sketch.nodes[*at].size == 1 && !sketch.in_slope[*at];
+            if let Target::Quantity(q) = target
+                && at.iter().all(plain)
+                && depth(sketch, at[0]) == 0
+            {
+                found.push((q, at));
+            }
+        }
+        if found.len() > MOST_EXCHANGED {
+            return;
+        }
+        for (k, (a, a_at)) in found.iter().enumerate() {
+            for (b, b_at) in &found[k + 1..] {
+                for (own, leaves) in &views.leaves {
+                    let (a_value, b_value) = (leaves[a_at[0]], leaves[b_at[0]]);
+                    let to_b = a_at.iter().map(|at| (*at, Action::Value(b_value)));
+                    let to_a = b_at.iter().map(|at| (*at, Action::Value(a_value)));
+                    let mut edit: Edit = to_b.chain(to_a).collect();
+                    edit.sort_unstable_by_key(|(at, _)| *at);
+                    let text = |s: &Self| {
+                        let name = |q| s.author.model.spelled(q);
+                        format!("{} and {} exchanged", name(*a), name(*b))
+                    };
+                    self.attempt(&views.one(*own, leaves), Kinds::Exchanged, &edit, 1, &text);
+                }
+            }
         }
     }
 }
 
 fn rival_is_given(rival: Target) -> bool {
     matches!(rival, Target::Quantity(_))
-}
-
-fn op_name(_: &Search<'_, '_>, op: Op) -> String {
-    op.name().to_owned()
-}
-
-fn path_text(search: &Search<'_, '_>, sketch: &Sketch, lost: usize) -> String {
-    let start = lost + 1 - sketch.nodes[lost].size as usize;
-    let link = (start..=lost).rev().find_map(|at| match sketch.notes[at] {
-        Some(Note::Link(of, _)) => Some(of),
-        _ => None,
-    });
-    match link {
-        Some(of) => format!("the path by way of {} lost", search.author.model.spelled(of)),
-        None => format!("the term {} lost", search.name_at(sketch, lost)),
-    }
-}
-
-/// How far a node is from the formula itself: within quantities that were put in.
-fn depth(sketch: &Sketch, at: usize) -> u8 {
-    let inside = |(end, note): (usize, &Option<Note>)| {
-        let start = end + 1 - sketch.nodes[end].size as usize;
-        matches!(note, Some(Note::Group(_))) && start <= at && at < end
-    };
-    sketch.notes.iter().enumerate().skip(at + 1).filter(|n| inside(*n)).take(3).count() as u8
 }
 
 /// Where each quantity and derivative stands in a sketch.

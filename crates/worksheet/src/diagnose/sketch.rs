@@ -59,6 +59,8 @@ pub(super) struct Builder<'a, 'm> {
     pub(super) printed: bool,
     /// Whether quantities are put in.
     pub(super) inlines: bool,
+    /// Whether what the formula itself reads is put in although it was printed.
+    opens: bool,
     pub(super) sketch: Sketch,
     slope_depth: usize,
 }
@@ -71,7 +73,22 @@ impl<'a, 'm> Builder<'a, 'm> {
         inlines: bool,
     ) -> Self {
         let sketch = Sketch::default();
-        Self { author, work, is_full: false, printed, inlines, sketch, slope_depth: 0 }
+        Self {
+            author,
+            work,
+            is_full: false,
+            printed,
+            inlines,
+            opens: false,
+            sketch,
+            slope_depth: 0,
+        }
+    }
+
+    /// Puts in what the formula itself reads, printed or not.
+    pub(super) fn opening(mut self) -> Self {
+        self.opens = true;
+        self
     }
 
     /// The sketch of what a chain is about, if there is room for it.
@@ -148,7 +165,8 @@ impl<'a, 'm> Builder<'a, 'm> {
 
     fn quantity(&mut self, q: u32, span: Span, depth: usize) {
         let target = Target::Quantity(q);
-        let printed = self.printed && self.author.printed(target).is_some();
+        let opened = self.opens && depth == 0;
+        let printed = self.printed && !opened && self.author.printed(target).is_some();
         match self.author.model.formula(q) {
             Some(expr) if self.inlines && !printed && self.room(depth) => {
                 self.expr(expr, depth + 1);
@@ -339,8 +357,17 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 }
 
+/// How far a node is from the formula itself: within quantities that were put in.
+pub(super) fn depth(sketch: &Sketch, at: usize) -> u8 {
+    let inside = |(end, note): (usize, &Option<Note>)| {
+        let start = end + 1 - sketch.nodes[end].size as usize;
+        matches!(note, Some(Note::Group(_))) && start <= at && at < end
+    };
+    sketch.notes.iter().enumerate().skip(at + 1).filter(|n| inside(*n)).take(3).count() as u8
+}
+
 /// For each node, the operation that uses it, and as which argument.
-fn parents(nodes: &[Node]) -> Vec<Option<(usize, usize)>> {
+pub(super) fn parents(nodes: &[Node]) -> Vec<Option<(usize, usize)>> {
     let mut parents = vec![None; nodes.len()];
     for at in 0..nodes.len() {
         for (argument, child) in arguments(nodes, at).into_iter().enumerate() {

@@ -71,12 +71,14 @@ impl Search<'_, '_> {
         let text = format!("{was}{name} = {} instead of {}{cut}", readable(value), given);
         let seen = self.memory.inputs.contains(&(q, value));
         let labels = vec![(model.quantities[q as usize].span, format!("{name} is {given}"))];
-        let far = if seen { 0 } else { 1 } + if fit == Fit::Cut { 8 } else { 0 };
+        // An input that nobody has seen explains much: what has nothing to choose goes before it.
+        let class = if seen { 1 } else { 3 };
+        let far = if fit == Fit::Cut { 8 } else { 0 };
         self.found.push(Explanation {
             kind: Kinds::Stale,
             text,
             labels,
-            rank: (1, Kinds::Stale, far),
+            rank: (class, Kinds::Stale, far),
             input: Some((q, value)),
         });
     }

@@ -5,7 +5,11 @@ use super::{
     Search,
     sketch::{Note, Sketch},
 };
-use crate::{ast::Kind, digits::readable, model::Target};
+use crate::{
+    ast::{Kind, Node},
+    digits::readable,
+    model::{Model, Target},
+};
 
 /// The most operations that are written out, and the most characters of them that are shown.
 const LONGEST: usize = 60;
@@ -14,36 +18,59 @@ const WIDEST: usize = 30;
 impl Search<'_, '_> {
     /// The name of what stands at a node of a sketch.
     pub(super) fn name_at(&self, sketch: &Sketch, at: usize) -> String {
-        let model = self.author.model;
-        if let Some(note) = sketch.notes[at] {
+        let Sketch { nodes, notes, .. } = sketch;
+        Writer { model: self.author.model, nodes, notes }.name_at(at)
+    }
+
+    /// An operation of a sketch as it would be written, whatever it has for a name.
+    pub(super) fn written_at(&self, sketch: &Sketch, at: usize) -> String {
+        let Sketch { nodes, notes, .. } = sketch;
+        Writer { model: self.author.model, nodes, notes }.written(at)
+    }
+}
+
+/// Writes parts of an expression.
+pub(super) struct Writer<'a> {
+    pub(super) model: &'a Model,
+    pub(super) nodes: &'a [Node],
+    /// What is known of the parts; none if there is nothing.
+    pub(super) notes: &'a [Option<Note>],
+}
+
+impl Writer<'_> {
+    /// The name of what stands at a node.
+    pub(super) fn name_at(&self, at: usize) -> String {
+        let model = self.model;
+        if let Some(note) = self.notes.get(at).copied().flatten() {
             return match note {
                 Note::Group(target) => model.describe(target),
                 Note::Link(of, wrt) => model.describe(Target::Derivative(of, wrt)),
             };
         }
-        match sketch.nodes[at].kind {
+        match self.nodes[at].kind {
             Kind::Quantity(q) => model.spelled(q).to_owned(),
             Kind::Derivative(of, wrt) => model.describe(Target::Derivative(of, wrt)),
             Kind::Number(n) => readable(n.value),
+            Kind::Constant(c) if c == std::f64::consts::PI => "pi".to_owned(),
             Kind::Constant(c) => readable(c),
-            _ => self.written(sketch, at),
+            _ => self.written(at),
         }
     }
 
     /// An operation as it would be written, or the beginning of it.
-    fn written(&self, sketch: &Sketch, at: usize) -> String {
-        let start = at + 1 - sketch.nodes[at].size as usize;
+    fn written(&self, at: usize) -> String {
+        let start = at + 1 - self.nodes[at].size as usize;
         if at - start > LONGEST {
             return "(a long one)".to_owned();
         }
         let mut stack: Vec<(String, u8)> = Vec::new();
         for here in start..=at {
-            let text = match sketch.nodes[here].kind {
+            let text = match self.nodes[here].kind {
                 Kind::Apply(op, count) => {
                     let args = stack.split_off(stack.len() - count as usize);
                     operation(op, &args)
                 }
-                _ => (self.name_at(sketch, here), 9),
+                _ => (self.name_at(here), 9),
             };
             stack.push(text);
         }

@@ -73,8 +73,19 @@ pub struct Fault {
     pub span: Span,
     /// What is wrong with it.
     pub text: String,
-    /// Whether the numbers put in are wrong, and not the formula.
-    pub numbers: bool,
+    /// Which step it is.
+    pub step: Step,
+}
+
+/// What a link before the last number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A formula in names.
+    Formula,
+    /// Numbers put in.
+    Numbers,
+    /// A number in the middle of a chain.
+    Number,
 }
 
 /// One number claimed or asked for, and what is said of it.
@@ -102,6 +113,8 @@ pub struct Claim {
     pub truth: Option<f64>,
     /// The first-hand slips that a carried number comes from, as claims.
     pub from: Vec<u32>,
+    /// For a slip, the slips behind the numbers that it should follow from, as claims.
+    pub beneath: Vec<u32>,
     /// The carried numbers that come from a slip, as claims.
     pub into: Vec<u32>,
     /// How the links before it did.

@@ -1,23 +1,21 @@
 //! The links of a chain, each judged against the one before it.
 //! It must not judge the number at the end.
 
-use super::{Fault, Judge, Steps, mend, second_formula};
+use super::{Fault, Judge, Step, Steps, is_rounded, reaches, second_formula};
 use crate::{
-    ast::{Expr, Relation},
+    ast::{Expr, Kind, Node, Relation},
     author::Estimate,
-    digits::{Claimed, Fit, readable},
+    diagnose::mend::{self, same},
+    digits::{Claimed, Fit, instead, significant},
     model::{Chain, Link, Part, Target},
 };
 
-/// Whether two values are the same but for the noise of f64.
-pub(super) fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()) + 1e-300
-}
-
 /// Whether numbers put in give a value, as far as rounding reaches on either side.
-pub(super) fn near(put_in: &Estimate, value: f64, reach: f64) -> bool {
-    let slack = 1e-9 * value.abs().max(put_in.value.abs());
-    (put_in.value - value).abs() <= 1.02 * (reach + put_in.reach) + slack
+pub(super) fn near(put_in: &Estimate, own: &Estimate) -> bool {
+    let slack = 1e-9 * own.value.abs().max(put_in.value.abs());
+    let reach = 1.02 * (own.reach + put_in.reach) + slack;
+    let within = reach.is_finite() && (put_in.value - own.value).abs() <= reach;
+    within && own.allows(put_in.value, put_in.reach + slack)
 }
 
 impl Judge<'_> {
@@ -36,8 +34,12 @@ impl Judge<'_> {
                 Part::Bare(_) => self.earlier_number(chain, at, *link),
                 Part::Asked => None,
             };
-            let numbers = matches!(link.part, Part::Numbers(_));
-            faults.extend(text.map(|text| Fault { chain: index, span: link.span, text, numbers }));
+            let step = match link.part {
+                Part::Formula(_) => Step::Formula,
+                Part::Numbers(_) => Step::Numbers,
+                _ => Step::Number,
+            };
+            faults.extend(text.map(|text| Fault { chain: index, span: link.span, text, step }));
         }
         (steps, faults)
     }
@@ -56,7 +58,7 @@ impl Judge<'_> {
         if chain.defines == Some(at) || truth.is_nan() || value.is_nan() {
             return None;
         }
-        let right = same(value, truth);
+        let right = self.is_right(expr, chain);
         steps.formula = Some(right && steps.formula != Some(false));
         if right {
             return None;
@@ -65,10 +67,27 @@ impl Judge<'_> {
             self.found.problems.push(second_formula(self.model, chain, q, link.span));
             return None;
         }
-        let (name, value, right) = (&chain.spelled, readable(value), readable(truth));
-        let hint = mend::mend(self.model, self.truth, expr, truth);
+        let (name, value, right) = (&chain.spelled, significant(value, 5), significant(truth, 5));
+        let hint = mend::hint(self.model, self.truth, chain.target, expr, truth);
         let hint = hint.map_or(String::new(), |hint| format!(": {hint}"));
-        Some(format!("this formula is worth {value} in truth, but {name} is {right}{hint}"))
+        Some(format!("this formula gives {value}, but {name} is {right}{hint}"))
+    }
+
+    /// Whether a formula is worth what the chain is about: at the true values, or, if rounded
+    /// numbers stand in it beside the names, as far as those reach from the author's own.
+    pub(super) fn is_right(&mut self, expr: Expr, chain: &Chain) -> bool {
+        let truth = self.truth.target(self.model, chain.target);
+        if same(self.truth.expr(self.model, expr), truth) {
+            return true;
+        }
+        let rounded =
+            |node: &Node| matches!(node.kind, Kind::Number(n) if is_rounded(&self.numbers, n));
+        if !self.model.nodes.of(expr).iter().any(rounded) {
+            return false;
+        }
+        let mixed = self.mixed(expr);
+        let own = self.author.target(chain.target);
+        near(&mixed, &Estimate::exact(truth)) || near(&mixed, &own)
     }
 
     /// Numbers put in are right if their result is what the author's own numbers give.
@@ -94,12 +113,13 @@ impl Judge<'_> {
             .collect();
         owns.extend(rest.into_iter().map(|expr| self.author.expr(expr)));
         let own = owns.last().map_or(truth, |o| o.value);
-        let right =
-            near(&put_in, truth, 0.0) || owns.iter().any(|o| near(&put_in, o.value, o.reach));
+        // Numbers that are cut instead of rounded are no fault.
+        let put_in = Estimate { reach: 2.0 * put_in.reach, ..put_in };
+        let right = near(&put_in, &Estimate::exact(truth)) || owns.iter().any(|o| near(&put_in, o));
         steps.numbers = Some(right && steps.numbers != Some(false));
         (!right).then(|| {
-            let value = readable(put_in.value);
-            format!("the numbers put in give {value}, your own numbers {}", readable(own))
+            let (value, own) = (significant(put_in.value, 6), significant(own, 6));
+            format!("the numbers put in give {value}, your own values give {own}")
         })
     }
 
@@ -135,11 +155,14 @@ impl Judge<'_> {
             _ => None,
         });
         let fits = |value: f64| number.fit(value) != Fit::Not;
-        let right = fits(truth) || number.within(own.value, own.reach) || put_in.is_some_and(fits);
+        let right = fits(truth) || reaches(number, &own) || put_in.is_some_and(fits);
         let name = match chain.target {
             Target::Expression(_) => "the expression",
             _ => &chain.spelled,
         };
-        (!right).then(|| format!("{name} is {} from your own numbers", readable(own.value)))
+        (!right).then(|| {
+            let own = instead(own.value, number);
+            format!("{name} is {own} from your own numbers")
+        })
     }
 }

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::{
     judge::{Claim, Fault, Verdict},
-    message::first_line,
     report::Report,
     source::Span,
 };
@@ -77,6 +76,7 @@ struct Summary {
     slip: usize,
     answered: usize,
     unchecked: usize,
+    links: usize,
     first: Option<usize>,
 }
 
@@ -149,7 +149,8 @@ fn summary(report: &Report) -> Summary {
         slip: counts.count(Verdict::Slip),
         answered: counts.count(Verdict::Answered),
         unchecked: counts.count(Verdict::Unchecked) + report.model.unread.len(),
-        first: first_line(report),
+        links: report.faulty_links().count(),
+        first: report.first(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Random correct sheets of small networks, as a careful author writes them, with one slip
+//! Random correct sheets of small networks and of other workings, as a careful author writes them, with one slip
 //! planted if asked for. It must not know the tool: its arithmetic is its own.
 
 #![allow(dead_code, unreachable_pub)]
@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 pub mod network;
 pub mod slips;
+pub mod workings;
 
 /// A small generator of random numbers: the same seed, the same sheets.
 #[derive(Clone, Debug)]
@@ -45,6 +46,7 @@ pub enum X {
     Add(Box<X>, Box<X>),
     Sub(Box<X>, Box<X>),
     Mul(Box<X>, Box<X>),
+    Div(Box<X>, Box<X>),
     Square(Box<X>),
     Neg(Box<X>),
     Call(&'static str, Box<X>),
@@ -67,6 +69,10 @@ impl X {
         X::Mul(self.into(), other.into())
     }
 
+    pub fn div(self, other: X) -> X {
+        X::Div(self.into(), other.into())
+    }
+
     pub fn square(self) -> X {
         X::Square(self.into())
     }
@@ -78,9 +84,14 @@ impl X {
             X::Add(a, b) => a.value(get) + b.value(get),
             X::Sub(a, b) => a.value(get) - b.value(get),
             X::Mul(a, b) => a.value(get) * b.value(get),
+            X::Div(a, b) => a.value(get) / b.value(get),
             X::Square(a) => a.value(get).powi(2),
             X::Neg(a) => -a.value(get),
             X::Call("sigmoid", a) => 1.0 / (1.0 + (-a.value(get)).exp()),
+            X::Call("sin", a) => a.value(get).sin(),
+            X::Call("cos", a) => a.value(get).cos(),
+            X::Call("ln", a) => a.value(get).ln(),
+            X::Call("log10", a) => a.value(get).log10(),
             X::Call(_, a) => a.value(get).tanh(),
         }
     }
@@ -96,6 +107,10 @@ impl X {
             X::Add(a, b) => format!("{} + {}", a.text(show), b.text(show)),
             X::Sub(a, b) => format!("{} - {}", a.text(show), inner(b)),
             X::Mul(a, b) => format!("{}*{}", inner(a), inner(b)),
+            X::Div(a, b) => match **b {
+                X::Mul(..) | X::Div(..) => format!("{}/({})", inner(a), b.text(show)),
+                _ => format!("{}/{}", inner(a), inner(b)),
+            },
             X::Square(a) => format!("{}^2", inner(a)),
             X::Neg(a) => format!("-{}", inner(a)),
             X::Call(f, a) => format!("{f}({})", a.text(show)),
@@ -106,7 +121,9 @@ impl X {
         match self {
             X::Name(n) => vec![n.clone()],
             X::Number(_) => Vec::new(),
-            X::Add(a, b) | X::Sub(a, b) | X::Mul(a, b) => [a.names(), b.names()].concat(),
+            X::Add(a, b) | X::Sub(a, b) | X::Mul(a, b) | X::Div(a, b) => {
+                [a.names(), b.names()].concat()
+            }
             X::Square(a) | X::Neg(a) | X::Call(_, a) => a.names(),
         }
     }
@@ -137,6 +154,8 @@ pub struct Plan {
     pub shows_numbers: bool,
     /// Whether the inputs of the activations are not worked out on lines of their own.
     pub silent: bool,
+    /// Whether a wrong formula for a derivative is written down, and the numbers put into it.
+    pub follows: bool,
 }
 
 /// What stands in place of the right working on one line.
@@ -216,11 +235,12 @@ pub fn work_out(plan: &Plan, slip: Option<&Slip>, random: &mut Random) -> Option
             }
             slip_line = Some(text.lines().count() + 1);
         }
-        let formula = line.formula.text(&|n| n.to_owned());
         let worked = match here.map(|s| &s.wrong) {
             Some(Wrong::Formula(x)) => x,
             _ => &line.formula,
         };
+        let follows = plan.follows && line.name.starts_with('d');
+        let formula = if follows { worked } else { &line.formula }.text(&|n| n.to_owned());
         let shows = plan.shows_numbers && !matches!(here.map(|s| &s.wrong), Some(Wrong::Value(_)));
         let numbers = match shows && !worked.names().is_empty() {
             true => format!(" = {}", worked.text(&|n| signed(&printed[n]))),

@@ -48,6 +48,7 @@ pub fn plan(random: &mut Random) -> Plan {
         carry,
         shows_numbers: random.below(3) == 0,
         silent: random.below(3) == 0,
+        follows: false,
     }
 }
 

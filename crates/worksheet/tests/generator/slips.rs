@@ -1,9 +1,9 @@
 //! The slips that are planted, one maker for each kind of the table.
 //! It must not know how they are found.
 
-use super::{Plan, Random, Slip, Wrong, X, show, truth};
+use super::{Plan, Random, Slip, Wrong, X, network, show, truth, workings};
 
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 15] = [
     "neighbour",
     "stale",
     "printed",
@@ -13,8 +13,22 @@ pub const KINDS: [&str; 10] = [
     "path",
     "updated",
     "place",
+    "term",
+    "exchanged",
+    "function",
+    "degrees",
+    "point",
     "digits",
 ];
+
+/// A plan that allows a kind: networks for what goes wrong in them, other workings for the rest.
+pub fn plan_for(kind: &str, random: &mut Random) -> Plan {
+    match kind {
+        "function" | "degrees" | "exchanged" | "point" => workings::plan(random),
+        "term" | "random" | "" if random.below(2) == 0 => workings::plan(random),
+        _ => network::plan(random),
+    }
+}
 
 /// A random slip of a kind; nothing if the first places tried do not allow one.
 pub fn slip(kind: &'static str, plan: &Plan, random: &mut Random) -> Option<Slip> {
@@ -30,6 +44,11 @@ pub fn slip(kind: &'static str, plan: &Plan, random: &mut Random) -> Option<Slip
             "path" => path(plan, line, random),
             "updated" => updated(plan, line, random),
             "place" => place(plan, line, random),
+            "term" => term(plan, line, random),
+            "exchanged" => exchanged(&plan.lines[line].formula, random),
+            "function" => one_of(&functions(&plan.lines[line].formula), random),
+            "degrees" => one_of(&angles(&plan.lines[line].formula), random),
+            "point" => point(plan, line, random),
             _ => digits(plan, line, random),
         }?;
         Some(Slip { line, kind, wrong })
@@ -50,6 +69,7 @@ fn swap(x: &X, from: &str, to: &str) -> X {
         X::Add(a, b) => X::Add(go(a), go(b)),
         X::Sub(a, b) => X::Sub(go(a), go(b)),
         X::Mul(a, b) => X::Mul(go(a), go(b)),
+        X::Div(a, b) => X::Div(go(a), go(b)),
         X::Square(a) => X::Square(go(a)),
         X::Neg(a) => X::Neg(go(a)),
         X::Call(f, a) => X::Call(f, go(a)),
@@ -156,6 +176,7 @@ fn inside(x: &X, change: &dyn Fn(&X) -> Vec<X>) -> Vec<X> {
         X::Add(a, b) => pair(a, b, &X::Add),
         X::Sub(a, b) => pair(a, b, &X::Sub),
         X::Mul(a, b) => pair(a, b, &X::Mul),
+        X::Div(a, b) => pair(a, b, &X::Div),
         X::Square(a) => change(a).into_iter().map(|n| X::Square(n.into())).collect(),
         X::Neg(a) => change(a).into_iter().map(|n| X::Neg(n.into())).collect(),
         X::Call(f, a) => change(a).into_iter().map(|n| X::Call(f, n.into())).collect(),
@@ -216,6 +237,94 @@ fn place(plan: &Plan, line: usize, random: &mut Random) -> Option<Wrong> {
     let pairs: Vec<(String, String)> = formula.names().iter().filter_map(other).collect();
     let (from, to) = random.pick(&pairs)?;
     Some(Wrong::Formula(swap(formula, from, to)))
+}
+
+fn one_of(wrong: &[X], random: &mut Random) -> Option<Wrong> {
+    random.pick(wrong).cloned().map(Wrong::Formula)
+}
+
+/// One term of a sum left out; sums over paths are another kind.
+fn term(plan: &Plan, line: usize, random: &mut Random) -> Option<Wrong> {
+    fn without(x: &X) -> Vec<X> {
+        let X::Add(a, b) = x else { return Vec::new() };
+        let mut all = vec![(**a).clone()];
+        match **a {
+            X::Add(..) => all.extend(without(a).into_iter().map(|a| a.add((**b).clone()))),
+            _ => all.push((**b).clone()),
+        }
+        all
+    }
+    let Line { name, formula } = &plan.lines[line];
+    let paths = name.starts_with('d');
+    one_of(&if paths { Vec::new() } else { without(formula) }, random)
+}
+
+/// A quotient turned over, or two names each in place of the other.
+fn exchanged(formula: &X, random: &mut Random) -> Option<Wrong> {
+    fn turned(x: &X) -> Vec<X> {
+        let mut all = match x {
+            X::Div(a, b) => vec![X::Div(b.clone(), a.clone())],
+            _ => Vec::new(),
+        };
+        all.extend(inside(x, &turned));
+        all
+    }
+    if random.below(2) == 0 {
+        return one_of(&turned(formula), random);
+    }
+    let names = formula.names();
+    let (a, b) = (random.pick(&names)?, random.pick(&names)?);
+    let angle = |name: &str| name == "th" || name == "ph";
+    if a == b || angle(a) || angle(b) {
+        return None;
+    }
+    Some(Wrong::Formula(swap(&swap(&swap(formula, a, "?"), b, a), "?", b)))
+}
+
+/// Every way in which one function is taken for another of its sort.
+fn functions(x: &X) -> Vec<X> {
+    let other = |f: &str| match f {
+        "ln" => Some("log10"),
+        "log10" => Some("ln"),
+        "sin" => Some("cos"),
+        "cos" => Some("sin"),
+        _ => None,
+    };
+    let mut all = match x {
+        X::Call(f, a) => other(f).map(|f| X::Call(f, a.clone())).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    all.extend(inside(x, &functions));
+    all
+}
+
+/// Every way in which one angle is taken in the wrong unit.
+fn angles(x: &X) -> Vec<X> {
+    let degrees = 180.0 / std::f64::consts::PI;
+    let mut all = match x {
+        X::Call(f @ ("sin" | "cos"), a) => [degrees, 1.0 / degrees]
+            .map(|by| X::Call(f, Box::new((**a).clone().mul(X::Number(by)))))
+            .to_vec(),
+        _ => Vec::new(),
+    };
+    all.extend(inside(x, &angles));
+    all
+}
+
+/// A decimal point in the wrong place: in an operand, or in the result.
+fn point(plan: &Plan, line: usize, random: &mut Random) -> Option<Wrong> {
+    let Line { name: of, formula } = &plan.lines[line];
+    let by = [0.1, 10.0][random.below(2)];
+    if random.below(2) == 0 {
+        return Some(Wrong::Value(truth(plan, &plan.givens)[of] * by));
+    }
+    fn scaled(x: &X, by: f64) -> Vec<X> {
+        match x {
+            X::Name(_) => vec![x.clone().mul(X::Number(by))],
+            _ => inside(x, &|x| scaled(x, by)),
+        }
+    }
+    one_of(&scaled(formula, by), random)
 }
 
 /// Two neighbouring digits transposed, or one wrong.

@@ -1,0 +1,19 @@
+# All of a layer is updated before the gradient of what lies below is taken.
+h = 0.6
+w1 = 0.31
+w2 = 0.42
+w3 = 0.53
+w4 = 0.24
+w5 = 0.65
+y1 = w1*h
+y2 = w2*h
+y3 = w3*h
+y4 = w4*h
+y5 = w5*h
+E = 1/2*(y1^2 + y2^2 + y3^2 + y4^2 + y5^2)
+w1' = w1 - 0.5*dE/dw1
+w2' = w2 - 0.5*dE/dw2
+w3' = w3 - 0.5*dE/dw3
+w4' = w4 - 0.5*dE/dw4
+w5' = w5 - 0.5*dE/dw5
+dE/dh = 0.50848
