@@ -5,8 +5,10 @@ mod functions;
 mod graph;
 mod lower;
 mod number;
+mod order;
 mod pieces;
 mod raw;
+mod writer;
 
 use crate::derive::{Error, Workspace, check_length};
 use crate::program::Program;

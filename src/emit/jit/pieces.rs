@@ -3,8 +3,9 @@
 
 use super::CompileError;
 use super::graph::{Cell, Graph};
-use super::lower::{Lowering, Turn};
+use super::lower::Lowering;
 use super::number::{Emitted, Term};
+use super::order::{Order, Turn};
 use super::raw::{Extent, Machine};
 use crate::op::Number;
 use crate::program::Program;
@@ -118,13 +119,10 @@ impl<'p, 'g> Pieces<'p, 'g> {
     fn both(&mut self, slots: &Range<usize>) -> Result<(), CompileError> {
         self.graph.borrow_mut().clear();
         self.ascend(slots);
-        let turn = {
-            let graph = self.graph.borrow();
-            Turn { inst: graph.insts.len(), store: graph.stores.len() }
-        };
+        let turn = Turn(self.graph.borrow().stores.len());
         self.seed();
         self.descend(slots);
-        let start = self.lowering.piece(&self.graph.borrow(), Some(turn))?;
+        let start = self.piece(Some(turn))?;
         self.up.push(start);
         Ok(())
     }
@@ -133,7 +131,7 @@ impl<'p, 'g> Pieces<'p, 'g> {
         self.graph.borrow_mut().clear();
         self.ascend(slots);
         if !self.graph.borrow().stores.is_empty() || !self.graph.borrow().questions.is_empty() {
-            let start = self.lowering.piece(&self.graph.borrow(), None)?;
+            let start = self.piece(None)?;
             self.up.push(start);
         }
         Ok(())
@@ -143,10 +141,17 @@ impl<'p, 'g> Pieces<'p, 'g> {
         self.graph.borrow_mut().clear();
         self.descend(slots);
         if !self.graph.borrow().stores.is_empty() {
-            let start = self.lowering.piece(&self.graph.borrow(), None)?;
+            let start = self.piece(None)?;
             self.down.push(start);
         }
         Ok(())
+    }
+
+    /// The code of what the sweeps wrote down; returns where it begins.
+    fn piece(&mut self, turn: Option<Turn>) -> Result<usize, CompileError> {
+        let order = Order::of(&self.graph.borrow(), turn);
+        let homes = self.graph.borrow_mut().homes(order.count);
+        self.lowering.piece(&self.graph.borrow(), &order, homes)
     }
 
     /// The sweep up over a piece: leaves behind what other pieces ask for, and outputs.
@@ -251,8 +256,9 @@ impl<'p, 'g> Pieces<'p, 'g> {
         let frame = self.graph.borrow().cells() as usize;
         let extent =
             Extent { inputs: self.program.inputs(), outputs: self.program.outputs(), frame };
-        let Lowering { isa, bytes, signature, .. } = self.lowering;
-        let machine = Machine::new(isa, &signature, &bytes, [&self.up, &self.down], extent)?;
+        let Lowering { isa, bytes, signature, pool, .. } = self.lowering;
+        let entries = [&self.up[..], &self.down];
+        let machine = Machine::new(isa, &signature, &bytes, pool.numbers, entries, extent)?;
         Ok(Written { machine, constants, frame })
     }
 }

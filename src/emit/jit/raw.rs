@@ -12,8 +12,9 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Linkage, Module, default_libcall_names};
 
 /// How a piece of code is called: point, values of outputs, cotangents, gradient (or null, to compute
-/// values alone), frame. It returns 0 where a recorded comparison goes the other way.
-type Entry = unsafe extern "C" fn(*const f64, *mut f64, *const f64, *mut f64, *mut f64) -> u64;
+/// values alone), frame, constants. It returns 0 where a recorded comparison goes the other way.
+type Entry =
+    unsafe extern "C" fn(*const f64, *mut f64, *const f64, *mut f64, *mut f64, *const f64) -> u64;
 
 /// How many numbers the code reads and writes at most, through each of its pointers.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,7 @@ pub(super) struct Machine {
     module: Option<JITModule>,
     up: Vec<Entry>,
     down: Vec<Entry>,
+    constants: Vec<f64>,
     extent: Extent,
     bytes: usize,
 }
@@ -45,6 +47,7 @@ impl Machine {
         isa: OwnedTargetIsa,
         signature: &Signature,
         bytes: &[u8],
+        constants: Vec<f64>,
         [up, down]: [&[usize]; 2],
         extent: Extent,
     ) -> Result<Machine, CompileError> {
@@ -64,10 +67,11 @@ impl Machine {
             offsets.iter().map(entry).collect()
         };
         let (up, down) = (entries(up), entries(down));
-        Ok(Machine { module: Some(module), up, down, extent, bytes: bytes.len() })
+        let bytes = bytes.len() + size_of_val(&constants[..]);
+        Ok(Machine { module: Some(module), up, down, constants, extent, bytes })
     }
 
-    /// Bytes of code.
+    /// Bytes of code, and of the constants in it.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
@@ -88,10 +92,11 @@ impl Machine {
         let comes_down = x_bar.is_some();
         let x_bar = x_bar.map_or(std::ptr::null_mut(), |bar| bar.as_mut_ptr());
         let (y, frame) = (y.as_mut_ptr(), frame.as_mut_ptr());
+        let constants = self.constants.as_ptr();
         let call = |entry: &Entry| {
             // SAFETY: the code stays within the lengths that were compared above, and writes to no
             // number but those of `y`, `x_bar` and `frame`, which are borrowed until it returns.
-            unsafe { entry(x.as_ptr(), y, y_bar.as_ptr(), x_bar, frame) }
+            unsafe { entry(x.as_ptr(), y, y_bar.as_ptr(), x_bar, frame, constants) }
         };
         let holds = self.up.iter().fold(1, |holds, entry| holds & call(entry)) != 0;
         if holds && comes_down {
