@@ -23,6 +23,8 @@ pub(super) enum Cell {
     Slope(u32),
     /// Of the frame: a value that an earlier piece leaves for others. It stays as it is.
     Value(u32),
+    /// Of the frame: a value that waits within a piece. It stays as it is once it is there.
+    Home(u32),
     /// Of the frame: an adjoint that one piece leaves for another, or an entry of a list.
     Frame(u32),
 }
@@ -30,7 +32,26 @@ pub(super) enum Cell {
 impl Cell {
     /// Whether it stays as it is while a piece that reads it runs.
     pub(super) fn is_steady(self) -> bool {
-        matches!(self, Cell::Input(_) | Cell::Seed(_) | Cell::Value(_))
+        matches!(self, Cell::Input(_) | Cell::Seed(_) | Cell::Value(_) | Cell::Home(_))
+    }
+
+    /// Which pointer it is reached by, and how many numbers behind it. Values stand before the frame,
+    /// the first of them last: the way down asks for them in that order.
+    pub(super) fn place(self) -> (usize, i32) {
+        match self {
+            Cell::Input(k) => (0, k as i32),
+            Cell::Output(k) => (1, k as i32),
+            Cell::Seed(k) => (2, k as i32),
+            Cell::Slope(k) => (3, k as i32),
+            Cell::Home(k) | Cell::Frame(k) => (4, k as i32),
+            Cell::Value(k) => (4, -1 - k as i32),
+        }
+    }
+
+    /// Whether the other one is the next in memory.
+    pub(super) fn is_before(self, next: Cell) -> bool {
+        let ((pointer, k), next) = (self.place(), next.place());
+        next == (pointer, k + 1)
     }
 }
 
@@ -58,6 +79,19 @@ pub(super) enum Kind {
     Call(Op, u8),
     /// A row's own function of a list, which begins here among the lists and is so long.
     List(Op, u32, u32),
+}
+
+impl Kind {
+    /// Whether there is one instruction for it, of a number or of two at once.
+    pub(super) fn is_arithmetic(self) -> bool {
+        use Kind::*;
+        matches!(self, Add | Sub | Mul | Div | Neg | Abs | NegAbs | Sqrt | MulAdd)
+    }
+
+    /// Whether it calls a function.
+    pub(super) fn is_call(self) -> bool {
+        matches!(self, Kind::Call(..) | Kind::List(..))
+    }
 }
 
 /// An instruction. Arguments that its kind does not have are 0.
@@ -109,9 +143,9 @@ impl Graph {
         self.known.clear();
     }
 
-    /// Numbers in the frame.
-    pub(super) fn cells(&self) -> u32 {
-        self.cells
+    /// Numbers in the frame, and values before it.
+    pub(super) fn cells(&self) -> [usize; 2] {
+        [self.cells as usize, self.wanted.len()]
     }
 
     /// A new place in the frame.
@@ -122,11 +156,8 @@ impl Graph {
 
     /// The value of a slot of an earlier piece, which that one must leave in the frame.
     pub(super) fn value_of(&mut self, slot: u32) -> Id {
-        let cells = &mut self.cells;
-        let cell = *self.wanted.entry(slot).or_insert_with(|| {
-            *cells += 1;
-            *cells - 1
-        });
+        let next = self.wanted.len() as u32;
+        let cell = *self.wanted.entry(slot).or_insert(next);
         self.push(Kind::Load(Cell::Value(cell)), &[])
     }
 
@@ -207,6 +238,33 @@ impl Graph {
             }
         };
         &inst.args[..count]
+    }
+
+    /// Whether a few quick instructions give it; if not, all those are forgotten that were written
+    /// down since there were so many.
+    pub(super) fn keep_if_soon_done(&mut self, id: Id, known: usize) -> bool {
+        let keep = self.is_soon_done(id, &mut 3);
+        while !keep && self.insts.len() > known {
+            let inst = self.insts.pop().expect("there are more");
+            self.known.remove(&inst);
+        }
+        keep
+    }
+
+    /// Whether at most so many quick instructions make it of what is at hand.
+    fn is_soon_done(&self, id: Id, most: &mut u8) -> bool {
+        let inst = &self.insts[id as usize];
+        let quick = inst.kind.is_arithmetic() && !matches!(inst.kind, Kind::Div | Kind::Sqrt);
+        if self.is_at_hand(id) || !quick || *most == 0 {
+            return self.is_at_hand(id);
+        }
+        *most -= 1;
+        self.args(inst).iter().all(|arg| self.is_soon_done(*arg, most))
+    }
+
+    /// Whether there is a call in the piece.
+    pub(super) fn calls(&self) -> bool {
+        self.insts.iter().any(|inst| inst.kind.is_call())
     }
 
     /// Whether it is in memory and stays there, so that whoever needs it takes it from there.

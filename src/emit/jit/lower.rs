@@ -90,16 +90,16 @@ impl Lowering {
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     pub(super) numbers: Vec<f64>,
-    known: HashMap<(u64, bool), u32, BuildHasherDefault<Mix>>,
+    known: HashMap<(u64, Option<u64>), u32, BuildHasherDefault<Mix>>,
 }
 
 impl Pool {
-    /// The place of a number; `twice` is it with its like behind it.
-    pub(super) fn place(&mut self, x: f64, twice: bool) -> u32 {
-        let count = 1 + usize::from(twice);
-        *self.known.entry((x.to_bits(), twice)).or_insert_with(|| {
-            self.numbers.extend(std::iter::repeat_n(x, count));
-            (self.numbers.len() - count) as u32
+    /// The place of a number, or of two, one behind the other.
+    pub(super) fn place(&mut self, x: f64, y: Option<f64>) -> u32 {
+        let numbers = &mut self.numbers;
+        *self.known.entry((x.to_bits(), y.map(f64::to_bits))).or_insert_with(|| {
+            numbers.extend([Some(x), y].into_iter().flatten());
+            (numbers.len() - 1 - usize::from(y.is_some())) as u32
         })
     }
 }

@@ -6,6 +6,7 @@ mod graph;
 mod lower;
 mod number;
 mod order;
+mod pairs;
 mod pieces;
 mod raw;
 mod writer;

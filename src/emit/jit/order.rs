@@ -1,13 +1,18 @@
 //! The order in which the instructions of a piece are written, and which of their values wait in
 //! memory while a call is under way. It must not know any machine.
 
-use super::graph::{Cell, Graph, Id, Kind};
+use super::graph::{Cell, Graph, Id};
+use super::pairs::Pairs;
 
 /// What is done next.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     Inst(Id),
+    /// Two instructions at once.
+    Pair(Id, Id),
     Store(Cell, Id),
+    /// Both of the pair whose first this is, to a cell and the next.
+    StorePair(Cell, Id),
     /// Recorded comparisons are asked, and the piece ends here if no gradient is asked for.
     Turn,
 }
@@ -20,10 +25,12 @@ pub(super) struct Turn(pub(super) usize);
 #[derive(Debug)]
 pub(super) struct Order {
     pub(super) steps: Vec<Step>,
+    pub(super) pairs: Pairs,
     /// For each instruction, the home where its value waits, if it is used after a call.
     homes: Vec<u32>,
     /// How many homes there are.
     pub(super) count: u32,
+    without_calls: bool,
 }
 
 /// No home.
@@ -32,9 +39,10 @@ const NONE: u32 = u32::MAX;
 impl Order {
     /// Each store right behind what it needs, so that few values wait for their use.
     pub(super) fn of(graph: &Graph, turn: Option<Turn>) -> Order {
-        let weights = weights(graph);
+        let (pairs, weights) = (Pairs::of(graph), weights(graph));
         let mut writing = Writing {
             graph,
+            pairs,
             weights,
             done: vec![false; graph.insts.len()],
             stack: Vec::new(),
@@ -48,9 +56,15 @@ impl Order {
         }
         writing.steps.push(Step::Turn);
         writing.stores(down);
-        let steps = writing.steps;
+        let Writing { steps, pairs, .. } = writing;
         let (homes, count) = homes(graph, &steps);
-        Order { steps, homes, count }
+        let without_calls = !graph.calls();
+        Order { steps, pairs, homes, count, without_calls }
+    }
+
+    /// Whether nothing is called, so that what is in a register may stay there.
+    pub(super) fn is_without_calls(&self) -> bool {
+        self.without_calls
     }
 
     /// The home of an instruction's value, if it has one.
@@ -62,6 +76,7 @@ impl Order {
 
 struct Writing<'g> {
     graph: &'g Graph,
+    pairs: Pairs,
     weights: Vec<u32>,
     done: Vec<bool>,
     stack: Vec<(Id, bool)>,
@@ -70,11 +85,12 @@ struct Writing<'g> {
 
 impl Writing<'_> {
     fn stores(&mut self, stores: &[(Cell, Id)]) {
-        let mut stores = stores.to_vec();
-        stores.sort_by_key(|(_, id)| *id);
-        for (cell, id) in stores {
+        for (cell, id, other) in self.pairs.stores(stores) {
             self.inst(id);
-            self.steps.push(Step::Store(cell, id));
+            self.steps.push(match other {
+                Some(_) => Step::StorePair(cell, id),
+                None => Step::Store(cell, id),
+            });
         }
     }
 
@@ -82,21 +98,23 @@ impl Writing<'_> {
     fn inst(&mut self, id: Id) {
         self.stack.push((id, false));
         while let Some((id, ready)) = self.stack.pop() {
-            if self.done[id as usize] {
+            if self.done[id as usize] || self.graph.is_at_hand(id) {
                 continue;
             }
-            let inst = &self.graph.insts[id as usize];
+            let (first, second) = self.pairs.get(id).unwrap_or((id, id));
             if ready {
-                self.done[id as usize] = true;
-                if !self.graph.is_at_hand(id) {
-                    self.steps.push(Step::Inst(id));
-                }
+                self.done[first as usize] = true;
+                self.done[second as usize] = true;
+                let is_pair = first != second;
+                self.steps.push(if is_pair { Step::Pair(first, second) } else { Step::Inst(id) });
                 continue;
             }
             self.stack.push((id, true));
             let from = self.stack.len();
-            let operands = self.graph.operands(inst).into_iter().rev();
-            self.stack.extend(operands.map(|operand| (operand, false)));
+            for id in [first, second].into_iter().take(1 + usize::from(first != second)) {
+                let operands = self.graph.operands(&self.graph.insts[id as usize]);
+                self.stack.extend(operands.into_iter().rev().map(|operand| (operand, false)));
+            }
             let weights = &self.weights;
             self.stack[from..].sort_by_key(|(arg, _)| weights[*arg as usize]);
         }
@@ -121,7 +139,7 @@ fn weights(graph: &Graph) -> Vec<u32> {
         weight = if equals > 1 { weight + 1 } else { weight };
         weights.push(match inst.kind {
             _ if graph.is_at_hand(id) => 0,
-            Kind::Call(..) | Kind::List(..) => weight.max(CALL),
+            kind if kind.is_call() => weight.max(CALL),
             _ => weight,
         });
     }
@@ -144,11 +162,11 @@ fn homes(graph: &Graph, steps: &[Step]) -> (Vec<u32>, u32) {
             Step::Inst(id) => {
                 let inst = &graph.insts[*id as usize];
                 graph.operands(inst).into_iter().for_each(|id| used(id, calls, &born));
-                calls += u32::from(matches!(inst.kind, Kind::Call(..) | Kind::List(..)));
+                calls += u32::from(inst.kind.is_call());
                 born[*id as usize] = calls;
             }
             Step::Store(_, id) => used(*id, calls, &born),
-            Step::Turn => {}
+            Step::Pair(..) | Step::StorePair(..) | Step::Turn => {} // no calls are among these
         }
     }
     (homes, count)

@@ -139,12 +139,37 @@ impl<'p, 'g> Pieces<'p, 'g> {
 
     fn down(&mut self, slots: &Range<usize>) -> Result<(), CompileError> {
         self.graph.borrow_mut().clear();
+        self.compute_again(slots);
         self.descend(slots);
         if !self.graph.borrow().stores.is_empty() {
             let start = self.piece(None)?;
             self.down.push(start);
         }
         Ok(())
+    }
+
+    /// What a few operations make of inputs is computed again on the way down: sooner done than
+    /// stored and loaded. Nothing is written for what the way down does not ask for.
+    fn compute_again(&mut self, slots: &Range<usize>) {
+        let code = &self.program.code;
+        let mut again = vec![false; slots.len()];
+        for slot in slots.clone() {
+            let word = code.word(slot);
+            let at_hand = |used: usize| {
+                let again = used.checked_sub(slots.start).is_some_and(|used| again[used]);
+                again || self.inputs[used].is_some()
+            };
+            let op = word.op().filter(|op| !op.takes_list());
+            if let Some(op) = op.filter(|_| slots_of(code, slot).all(at_hand)) {
+                let (values, known) = (&self.room.values[..], self.graph.borrow().insts.len());
+                let value = op.apply(|arity, k| read(code, values, code.arg(word, arity, k)));
+                let id = value.id(self.graph);
+                again[slot - slots.start] = self.graph.borrow_mut().keep_if_soon_done(id, known);
+                if again[slot - slots.start] {
+                    self.room.values[slot] = value;
+                }
+            }
+        }
     }
 
     /// The code of what the sweeps wrote down; returns where it begins.
@@ -253,9 +278,9 @@ impl<'p, 'g> Pieces<'p, 'g> {
             bar(*slot).map_or(Some(0.0), Emitted::constant_value).map(|x| (k, x + 0.0))
         });
         let constants = constants.collect();
-        let frame = self.graph.borrow().cells() as usize;
-        let extent =
-            Extent { inputs: self.program.inputs(), outputs: self.program.outputs(), frame };
+        let [cells, values] = self.graph.borrow().cells();
+        let (inputs, outputs) = (self.program.inputs(), self.program.outputs());
+        let (extent, frame) = (Extent { inputs, outputs, values, cells }, values + cells);
         let Lowering { isa, bytes, signature, pool, .. } = self.lowering;
         let entries = [&self.up[..], &self.down];
         let machine = Machine::new(isa, &signature, &bytes, pool.numbers, entries, extent)?;

@@ -21,7 +21,9 @@ type Entry =
 pub(super) struct Extent {
     pub(super) inputs: usize,
     pub(super) outputs: usize,
-    pub(super) frame: usize,
+    /// Values, which stand before the pointer to the frame, and cells, which stand behind it.
+    pub(super) values: usize,
+    pub(super) cells: usize,
 }
 
 /// Code that can be run: pieces that go up, in order, and pieces that come down after them.
@@ -86,12 +88,12 @@ impl Machine {
         x_bar: Option<&mut [f64]>,
         frame: &mut [f64],
     ) -> bool {
-        let Extent { inputs, outputs, frame: cells } = self.extent;
-        assert!(x.len() == inputs && y.len() == outputs && frame.len() >= cells, "lengths");
+        let Extent { inputs, outputs, values, cells } = self.extent;
+        assert!(x.len() == inputs && y.len() == outputs && frame.len() >= values + cells);
         assert!(y_bar.len() == outputs && x_bar.as_ref().is_none_or(|bar| bar.len() == inputs));
         let comes_down = x_bar.is_some();
         let x_bar = x_bar.map_or(std::ptr::null_mut(), |bar| bar.as_mut_ptr());
-        let (y, frame) = (y.as_mut_ptr(), frame.as_mut_ptr());
+        let (y, frame) = (y.as_mut_ptr(), frame.as_mut_ptr().wrapping_add(values));
         let constants = self.constants.as_ptr();
         let call = |entry: &Entry| {
             // SAFETY: the code stays within the lengths that were compared above, and writes to no

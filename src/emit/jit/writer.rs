@@ -1,19 +1,21 @@
 //! What each instruction of a piece becomes in the language of Cranelift. It must not know programs,
 //! sweeps or reach, nor any machine.
 
+mod choices;
+
 use super::functions::{acceptance, function};
-use super::graph::{Cell, Condition, Graph, Id, Inst, Kind, Question};
+use super::graph::{Cell, Graph, Id, Inst, Kind, Mix};
 use super::lower::Pool;
 use super::order::{Order, Step};
-use crate::op::UNREACHED;
-use crate::tape::guard::Comparison;
-use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::{
     AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
 };
 use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_frontend::{FuncInstBuilder, FunctionBuilder};
+use cranelift_frontend::FunctionBuilder;
 use smallvec::SmallVec;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// The absolute value of a number has these bits of it.
 const ALL_BUT_THE_SIGN: f64 = f64::from_bits(u64::MAX >> 1);
@@ -27,6 +29,11 @@ pub(super) struct Writer<'a> {
     /// Where in the frame values wait while a call is under way.
     homes: u32,
     values: Vec<Value>,
+    /// For the first of each pair, both.
+    vectors: Vec<Value>,
+    /// What was made of an instruction for others: in both lanes of a vector; on its own, out of one.
+    spread: HashMap<Id, Value, BuildHasherDefault<Mix>>,
+    single: HashMap<Id, Value, BuildHasherDefault<Mix>>,
     /// For each value, how many calls came before it; and how many there were by now.
     born: Vec<u32>,
     calls: u32,
@@ -60,6 +67,9 @@ impl<'a> Writer<'a> {
             pool,
             order,
             homes,
+            vectors: values.clone(),
+            spread: HashMap::default(),
+            single: HashMap::default(),
             values,
             born,
             calls: 0,
@@ -82,7 +92,13 @@ impl<'a> Writer<'a> {
                         self.store(Cell::Frame(self.homes + home), id);
                     }
                 }
+                Step::Pair(first, second) => self.pair(first, second),
                 Step::Store(cell, id) => self.store(cell, id),
+                Step::StorePair(cell, first) => {
+                    let (pointer, offset) = self.place(cell);
+                    let both = self.vectors[first as usize];
+                    self.builder.ins().store(two(), both, pointer, offset);
+                }
                 Step::Turn => holds = Some(self.turn(k < last)),
             }
         }
@@ -109,14 +125,8 @@ impl<'a> Writer<'a> {
     }
 
     fn place(&self, cell: Cell) -> (Value, i32) {
-        let (pointer, k) = match cell {
-            Cell::Input(k) => (0, k),
-            Cell::Output(k) => (1, k),
-            Cell::Seed(k) => (2, k),
-            Cell::Slope(k) => (3, k),
-            Cell::Frame(k) | Cell::Value(k) => (4, k),
-        };
-        (self.pointers[pointer], (k * 8) as i32)
+        let (pointer, k) = cell.place();
+        (self.pointers[pointer], k * 8)
     }
 
     fn load(&mut self, cell: Cell) -> Value {
@@ -140,47 +150,103 @@ impl<'a> Writer<'a> {
         match self.graph.insts[id as usize].kind {
             Kind::Constant(bits) => self.constant(f64::from_bits(bits)),
             Kind::Load(cell) if cell.is_steady() => self.load(cell),
+            _ if self.order.pairs.get(id).is_some() => self.single(id),
             _ => match self.order.home(id) {
                 Some(home) if self.born[id as usize] != self.calls => {
-                    self.load(Cell::Value(self.homes + home))
+                    self.load(Cell::Home(self.homes + home))
                 }
                 _ => self.values[id as usize],
             },
         }
     }
 
-    fn constant(&mut self, x: f64) -> Value {
-        let offset = self.pool.place(x, false) as i32 * 8;
-        let flags = MemFlagsData::trusted().with_readonly();
-        self.builder.ins().load(types::F64, flags, self.pointers[5], offset)
+    /// One of a pair.
+    fn single(&mut self, id: Id) -> Value {
+        if let Some(known) = self.single.get(&id) {
+            return *known;
+        }
+        let (first, _) = self.order.pairs.get(id).expect("it is one of a pair");
+        let lane = u8::from(id != first);
+        let single = self.builder.ins().extractlane(self.vectors[first as usize], lane);
+        self.single.insert(id, single);
+        single
     }
 
-    /// A constant in both lanes of a vector.
-    fn constants(&mut self, x: f64) -> Value {
-        let offset = self.pool.place(x, true) as i32 * 8;
-        let flags = MemFlagsData::new().with_notrap().with_readonly();
-        self.builder.ins().load(types::F64X2, flags, self.pointers[5], offset)
-    }
-
-    /// What an instruction gave, in both lanes of a vector.
-    fn lanes_of(&mut self, id: Id) -> Value {
-        match self.graph.constant_of(id) {
-            Some(x) => self.constants(x),
-            None => {
-                let x = self.value(id);
-                self.builder.ins().splat(types::F64X2, x)
+    /// Two numbers as a vector.
+    fn both(&mut self, first: Id, second: Id) -> Value {
+        let graph = self.graph;
+        if self.order.pairs.are(first, second) {
+            return self.vectors[first as usize];
+        }
+        if let [Some(x), Some(y)] = [first, second].map(|id| graph.constant_of(id)) {
+            return self.constants(x, y);
+        }
+        match [first, second].map(|id| graph.insts[id as usize].kind) {
+            [Kind::Load(a), Kind::Load(b)] if a.is_steady() && a.is_before(b) => self.load_two(a),
+            _ => {
+                let x = self.lanes_of(first);
+                if first == second {
+                    return x;
+                }
+                let y = self.value(second);
+                self.builder.ins().insertlane(x, y, 1)
             }
         }
     }
 
-    fn first(&mut self, x: Value) -> Value {
-        self.builder.ins().extractlane(x, 0)
+    /// The numbers of a cell and the next.
+    fn load_two(&mut self, cell: Cell) -> Value {
+        let (pointer, offset) = self.place(cell);
+        self.builder.ins().load(types::F64X2, two(), pointer, offset)
     }
 
-    /// All bits where the comparison holds, else none.
-    fn mask(&mut self, code: FloatCC, x: Value, y: Value) -> Value {
-        let mask = self.builder.ins().fcmp(code, x, y);
-        self.builder.ins().bitcast(types::F64X2, MemFlagsData::new(), mask)
+    /// Two instructions at once.
+    fn pair(&mut self, first: Id, second: Id) {
+        let graph = self.graph;
+        let [inst, other] = [first, second].map(|id| &graph.insts[id as usize]);
+        self.vectors[first as usize] = match inst.kind {
+            Kind::Load(cell) => self.load_two(cell),
+            kind => {
+                let mut args = SmallVec::<[Value; 3]>::new();
+                for (k, (x, y)) in graph.args(inst).iter().zip(graph.args(other)).enumerate() {
+                    let same = k > 0 && (*x, *y) == (inst.args[0], other.args[0]);
+                    args.push(if same { args[0] } else { self.both(*x, *y) });
+                }
+                self.arithmetic(kind, &args)
+            }
+        };
+    }
+
+    fn constant(&mut self, x: f64) -> Value {
+        let offset = self.pool.place(x, None) as i32 * 8;
+        let flags = MemFlagsData::trusted().with_readonly();
+        self.builder.ins().load(types::F64, flags, self.pointers[5], offset)
+    }
+
+    /// Two constants as a vector.
+    fn constants(&mut self, x: f64, y: f64) -> Value {
+        let offset = self.pool.place(x, Some(y)) as i32 * 8;
+        self.builder.ins().load(types::F64X2, two(), self.pointers[5], offset)
+    }
+
+    /// What an instruction gave, in both lanes of a vector.
+    fn lanes_of(&mut self, id: Id) -> Value {
+        if let Some(x) = self.graph.constant_of(id) {
+            return self.constants(x, x);
+        }
+        if let Some(known) = self.spread.get(&id) {
+            return *known;
+        }
+        let x = self.value(id);
+        let spread = self.builder.ins().splat(types::F64X2, x);
+        if self.order.is_without_calls() {
+            self.spread.insert(id, spread);
+        }
+        spread
+    }
+
+    fn first(&mut self, x: Value) -> Value {
+        self.builder.ins().extractlane(x, 0)
     }
 
     fn inst(&mut self, inst: &Inst) -> Value {
@@ -205,16 +271,7 @@ impl<'a> Writer<'a> {
         match inst.kind {
             Kind::Constant(_) | Kind::Load(_) => unreachable!("these are taken from memory"),
             Kind::Compare | Kind::Select | Kind::Unless => unreachable!("these were written"),
-            Kind::Add => self.builder.ins().fadd(args[0], args[1]),
-            Kind::Sub => self.builder.ins().fsub(args[0], args[1]),
-            Kind::Mul => self.builder.ins().fmul(args[0], args[1]),
-            Kind::Div => self.builder.ins().fdiv(args[0], args[1]),
-            Kind::Neg => self.logic(args[0], -0.0, |ins, x, bits| ins.bxor(x, bits)),
-            Kind::Abs => self.logic(args[0], ALL_BUT_THE_SIGN, |ins, x, bits| ins.band(x, bits)),
-            Kind::NegAbs => self.logic(args[0], -0.0, |ins, x, bits| ins.bor(x, bits)),
-            Kind::Sqrt => self.builder.ins().sqrt(args[0]),
             Kind::Floor => self.builder.ins().floor(args[0]),
-            Kind::MulAdd => self.builder.ins().fma(args[0], args[1], args[2]),
             Kind::Call(op, count) => {
                 let value = self.call(usize::from(count) - 1, function(op), &args);
                 let bounded =
@@ -228,6 +285,7 @@ impl<'a> Writer<'a> {
                 value
             }
             Kind::List(op, ..) => self.list(function(op), &args),
+            kind => self.arithmetic(kind, &args),
         }
     }
 
@@ -258,98 +316,36 @@ impl<'a> Writer<'a> {
         self.builder.inst_results(call)[0]
     }
 
-    /// Does something to the sign of a number, which is a bit.
-    fn logic(
-        &mut self,
-        x: Value,
-        bits: f64,
-        op: impl Fn(FuncInstBuilder<'_, 'a>, Value, Value) -> Value,
-    ) -> Value {
-        let bits = self.constants(bits);
-        let bits = self.first(bits);
-        op(self.builder.ins(), x, bits)
-    }
-
-    /// -1, 0 or 1; NaN if either is: all bits set are a NaN.
-    fn compare(&mut self, [x, y]: [Id; 2]) -> Value {
-        let left = self.lanes_of(x);
-        if x == y {
-            let unordered = self.mask(FloatCC::Unordered, left, left);
-            return self.first(unordered);
-        }
-        let right = self.lanes_of(y);
-        let mut order = self.mask(FloatCC::Unordered, left, right);
-        for (code, answer) in [(FloatCC::GreaterThan, 1.0), (FloatCC::LessThan, -1.0)] {
-            let (mask, answer) = (self.mask(code, left, right), self.constants(answer));
-            let answer = self.builder.ins().band(mask, answer);
-            order = self.builder.ins().bor(order, answer);
-        }
-        self.first(order)
-    }
-
-    /// `x` where the condition is > 0, `y` where it is not; NaN where it is: all bits set. Without a
-    /// branch, which may be foretold wrongly.
-    fn select(&mut self, [condition, x, y]: [Id; 3]) -> Value {
-        let Condition { comparison, left, right } = self.graph.condition(condition);
-        let known = right.map_or(Some(0.0), |right| self.graph.constant_of(right));
-        let [x, otherwise, over] = [x, y, left].map(|x| self.lanes_of(x));
-        let than = match right {
-            Some(right) => self.lanes_of(right),
-            None => self.constants(0.0),
+    /// What there is an instruction for, of one number or of two at once.
+    fn arithmetic(&mut self, kind: Kind, args: &[Value]) -> Value {
+        let bits = match kind {
+            Kind::Neg | Kind::NegAbs => Some(-0.0),
+            Kind::Abs => Some(ALL_BUT_THE_SIGN),
+            _ => None,
         };
-        let mask = self.mask(float_code(comparison), over, than);
-        let mut chosen = self.choose(mask, x, otherwise);
-        if known.is_none_or(f64::is_nan) || !self.graph.is_nan_with(y, left) {
-            let unordered = self.mask(FloatCC::Unordered, over, than);
-            chosen = self.builder.ins().bor(chosen, unordered);
-        }
-        self.first(chosen)
-    }
-
-    fn choose(&mut self, mask: Value, x: Value, otherwise: Value) -> Value {
-        self.builder.ins().bitselect(mask, x, otherwise)
-    }
-
-    fn unless(&mut self, bar: Id, x: Id) -> Value {
-        let (bar, x, nothing) = (self.lanes_of(bar), self.lanes_of(x), self.constants(UNREACHED));
-        let [bar, bits] = [bar, nothing]
-            .map(|x| self.builder.ins().bitcast(types::I64X2, MemFlagsData::new(), x));
-        let mask = self.builder.ins().icmp(IntCC::Equal, bar, bits);
-        let mask = self.builder.ins().bitcast(types::F64X2, MemFlagsData::new(), mask);
-        let chosen = self.choose(mask, nothing, x);
-        self.first(chosen)
-    }
-
-    fn ask(&mut self, question: &Question) {
-        let [x, y] = [question.x, question.y].map(|id| self.value(id));
-        let (code, expected) = match (question.comparison, question.expected) {
-            (Comparison::Order, -1) => (FloatCC::LessThan, 1),
-            (Comparison::Order, 0) => (FloatCC::Equal, 1),
-            (Comparison::Order, 1) => (FloatCC::GreaterThan, 1),
-            (comparison, expected) => (float_code(comparison), expected),
-        };
-        let expected = if question.comparison == Comparison::Order { 1 } else { expected };
-        let code = if expected == 1 { code } else { code.complement() };
-        let holds = self.builder.ins().fcmp(code, x, y);
-        self.demand(holds);
-    }
-
-    fn demand(&mut self, holds: Value) {
-        self.holds = Some(match self.holds {
-            Some(others) => self.builder.ins().band(others, holds),
-            None => holds,
+        let bits = bits.map(|bits| self.constants(bits, bits)).map(|both| {
+            match self.builder.func.dfg.value_type(args[0]) {
+                types::F64 => self.builder.ins().extractlane(both, 0),
+                _ => both,
+            }
         });
+        let ins = self.builder.ins();
+        match (kind, args, bits) {
+            (Kind::Add, [x, y], _) => ins.fadd(*x, *y),
+            (Kind::Sub, [x, y], _) => ins.fsub(*x, *y),
+            (Kind::Mul, [x, y], _) => ins.fmul(*x, *y),
+            (Kind::Div, [x, y], _) => ins.fdiv(*x, *y),
+            (Kind::MulAdd, [x, y, z], _) => ins.fma(*x, *y, *z),
+            (Kind::Sqrt, [x], _) => ins.sqrt(*x),
+            (Kind::Neg, [x], Some(sign)) => ins.bxor(*x, sign),
+            (Kind::NegAbs, [x], Some(sign)) => ins.bor(*x, sign),
+            (Kind::Abs, [x], Some(rest)) => ins.band(*x, rest),
+            _ => unreachable!("{kind:?} is no arithmetic"),
+        }
     }
 }
 
-/// The code of a comparison that is true or false; of an order, that there is none.
-fn float_code(comparison: Comparison) -> FloatCC {
-    match comparison {
-        Comparison::Equal => FloatCC::Equal,
-        Comparison::Less => FloatCC::LessThan,
-        Comparison::LessOrEqual => FloatCC::LessThanOrEqual,
-        Comparison::Greater => FloatCC::GreaterThan,
-        Comparison::GreaterOrEqual => FloatCC::GreaterThanOrEqual,
-        Comparison::Order => FloatCC::Unordered,
-    }
+/// Two numbers in memory, wherever they stand.
+fn two() -> MemFlagsData {
+    MemFlagsData::new().with_notrap()
 }
