@@ -65,8 +65,9 @@ pub struct Compiled {
 }
 
 impl Program {
-    /// Machine code of the program: of its values, and of the gradient of its outputs. Costs some 8
-    /// to 50 µs a slot (2 to 15 in the quick mode), and pays for itself against the interpreter after
+    /// Machine code of the program: of its values, and of the gradient of its outputs. Costs some 5
+    /// µs a slot (3 in the quick mode), and a small program some 300 µs (180); pays for itself against
+    /// the interpreter after
     /// some thousand evaluations: `cargo run --release -- --mode compiled --mode program` in
     /// `crates/bench` says how many.
     ///

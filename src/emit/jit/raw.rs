@@ -80,6 +80,7 @@ impl Machine {
 
     /// Computes the values of the outputs at `x`, and the gradient if it is asked for. False where a
     /// recorded comparison goes the other way; what was written then means nothing.
+    #[inline]
     pub(super) fn run(
         &self,
         x: &[f64],
