@@ -66,10 +66,9 @@ pub struct Compiled {
 
 impl Program {
     /// Machine code of the program: of its values, and of the gradient of its outputs. Costs some 5
-    /// µs a slot (3 in the quick mode), and a small program some 300 µs (180); pays for itself against
-    /// the interpreter after
-    /// some thousand evaluations: `cargo run --release -- --mode compiled --mode program` in
-    /// `crates/bench` says how many.
+    /// µs a slot (3 in the quick mode), and a small program some 300 µs (180). It pays for itself
+    /// against the interpreter after some thousand evaluations: `cargo run --release -- --mode compiled
+    /// --mode program` in `crates/bench` says how many.
     ///
     /// # Errors
     /// If Cranelift does not know this machine, or there is a custom primitive that is not a program.
