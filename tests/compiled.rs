@@ -189,6 +189,31 @@ fn a_long_program_has_the_bits_of_the_interpreter() {
     agree_in_both_modes(&program, &[x], "rosenbrock");
 }
 
+#[test]
+fn what_is_done_two_at_once_has_the_bits_of_the_interpreter() {
+    let program = record(
+        |v| {
+            let (weights, x) = v.split_at(32);
+            let sums = weights.chunks(4).map(|row| {
+                let terms = row.iter().zip(x).map(|(w, x)| *w * *x);
+                terms.reduce(|sum, term| sum + term).expect("four terms")
+            });
+            let roots = v.iter().map(|x| (x.square() + 1.0).sqrt() - (-x.abs()) / 3.0);
+            let sums: Var<'_> = sums.map(|sum| sum * sum).sum();
+            sums + roots.sum::<Var<'_>>()
+        },
+        &[0.5; 36],
+    );
+    let ordinary: Vec<f64> = (0..36).map(|i| f64::from(i * 7 % 36) - 12.5).collect();
+    let mut points = vec![ordinary.clone()];
+    for k in 0..36 {
+        let mut x = ordinary.clone();
+        x[k] = EDGES[k % EDGES.len()];
+        points.push(x);
+    }
+    agree_in_both_modes(&program, &points, "neighbours");
+}
+
 fn banana<'t>(x: Var<'t>, y: Var<'t>) -> Var<'t> {
     (y - x.square()).square() * 100.0 + (1.0 - x).square()
 }

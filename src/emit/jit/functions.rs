@@ -27,12 +27,18 @@ extern "C" fn accepts<const CODE: u8>(x: f64, y: f64, z: f64) -> f64 {
     f64::from(u8::from(op.is_some_and(|op| op.accepts(&[Some(x), Some(y), Some(z)]))))
 }
 
+/// By the same rule as the sweep up, which is compiled for each row here: nothing is looked up.
 #[inline(always)]
 fn value<const CODE: u8>(x: &[f64]) -> f64 {
     match Op::from_code(CODE) {
-        Some(op) => op.value_f64(x),
-        None => f64::NAN,
+        Some(op) if !op.takes_list() => op.apply(args_of(x)),
+        _ => f64::NAN,
     }
+}
+
+#[inline(always)]
+fn args_of(x: &[f64]) -> impl Fn(usize, usize) -> f64 {
+    move |_, k| x[k]
 }
 
 /// A function, as code is told of it.

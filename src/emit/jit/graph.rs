@@ -3,6 +3,7 @@
 
 use crate::op::{Op, UNREACHED};
 use crate::tape::guard::Comparison;
+use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -20,8 +21,38 @@ pub(super) enum Cell {
     Seed(u32),
     /// Of the gradient, by the number of the input.
     Slope(u32),
-    /// Of the frame: values and adjoints that one piece leaves for another.
+    /// Of the frame: a value that an earlier piece leaves for others. It stays as it is.
+    Value(u32),
+    /// Of the frame: a value that waits within a piece. It stays as it is once it is there.
+    Home(u32),
+    /// Of the frame: an adjoint that one piece leaves for another, or an entry of a list.
     Frame(u32),
+}
+
+impl Cell {
+    /// Whether it stays as it is while a piece that reads it runs.
+    pub(super) fn is_steady(self) -> bool {
+        matches!(self, Cell::Input(_) | Cell::Seed(_) | Cell::Value(_) | Cell::Home(_))
+    }
+
+    /// Which pointer it is reached by, and how many numbers behind it. Values stand before the frame,
+    /// the first of them last: the way down asks for them in that order.
+    pub(super) fn place(self) -> (usize, i32) {
+        match self {
+            Cell::Input(k) => (0, k as i32),
+            Cell::Output(k) => (1, k as i32),
+            Cell::Seed(k) => (2, k as i32),
+            Cell::Slope(k) => (3, k as i32),
+            Cell::Home(k) | Cell::Frame(k) => (4, k as i32),
+            Cell::Value(k) => (4, -1 - k as i32),
+        }
+    }
+
+    /// Whether the other one is the next in memory.
+    pub(super) fn is_before(self, next: Cell) -> bool {
+        let ((pointer, k), next) = (self.place(), next.place());
+        next == (pointer, k + 1)
+    }
 }
 
 /// What an instruction does with its arguments.
@@ -35,6 +66,8 @@ pub(super) enum Kind {
     Div,
     Neg,
     Abs,
+    /// The absolute value, with the other sign.
+    NegAbs,
     Sqrt,
     Floor,
     MulAdd,
@@ -48,11 +81,32 @@ pub(super) enum Kind {
     List(Op, u32, u32),
 }
 
+impl Kind {
+    /// Whether there is one instruction for it, of a number or of two at once.
+    pub(super) fn is_arithmetic(self) -> bool {
+        use Kind::*;
+        matches!(self, Add | Sub | Mul | Div | Neg | Abs | NegAbs | Sqrt | MulAdd)
+    }
+
+    /// Whether it calls a function.
+    pub(super) fn is_call(self) -> bool {
+        matches!(self, Kind::Call(..) | Kind::List(..))
+    }
+}
+
 /// An instruction. Arguments that its kind does not have are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Inst {
     pub(super) kind: Kind,
     pub(super) args: [Id; 3],
+}
+
+/// A comparison that a selection asks: of two instructions, or of one with 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Condition {
+    pub(super) comparison: Comparison,
+    pub(super) left: Id,
+    pub(super) right: Option<Id>,
 }
 
 /// A question whose answer was recorded.
@@ -75,6 +129,8 @@ pub(super) struct Graph {
     /// Where in the frame the values of slots are, for those that a piece asked another for.
     wanted: HashMap<u32, u32, BuildHasherDefault<Mix>>,
     cells: u32,
+    /// Where the homes of values begin, and how many there are.
+    homes: (u32, u32),
 }
 
 impl Graph {
@@ -87,9 +143,9 @@ impl Graph {
         self.known.clear();
     }
 
-    /// Numbers in the frame.
-    pub(super) fn cells(&self) -> u32 {
-        self.cells
+    /// Numbers in the frame, and values before it.
+    pub(super) fn cells(&self) -> [usize; 2] {
+        [self.cells as usize, self.wanted.len()]
     }
 
     /// A new place in the frame.
@@ -100,17 +156,14 @@ impl Graph {
 
     /// The value of a slot of an earlier piece, which that one must leave in the frame.
     pub(super) fn value_of(&mut self, slot: u32) -> Id {
-        let cells = &mut self.cells;
-        let cell = *self.wanted.entry(slot).or_insert_with(|| {
-            *cells += 1;
-            *cells - 1
-        });
-        self.push(Kind::Load(Cell::Frame(cell)), &[])
+        let next = self.wanted.len() as u32;
+        let cell = *self.wanted.entry(slot).or_insert(next);
+        self.push(Kind::Load(Cell::Value(cell)), &[])
     }
 
     /// Where the value of a slot must be left, if a piece asked for it.
     pub(super) fn wanted(&self, slot: u32) -> Option<Cell> {
-        self.wanted.get(&slot).map(|cell| Cell::Frame(*cell))
+        self.wanted.get(&slot).map(|cell| Cell::Value(*cell))
     }
 
     /// A constant.
@@ -162,7 +215,11 @@ impl Graph {
             Kind::Mul if is(self, 0, -1.0) => Some(self.push(Kind::Neg, &args[1..])),
             Kind::Neg => {
                 let inst = self.insts[args[0] as usize];
-                (inst.kind == Kind::Neg).then_some(inst.args[0])
+                match inst.kind {
+                    Kind::Neg => Some(inst.args[0]),
+                    Kind::Abs => Some(self.push(Kind::NegAbs, &inst.args[..1])),
+                    _ => None,
+                }
             }
             _ => None,
         }
@@ -172,7 +229,7 @@ impl Graph {
     pub(super) fn args<'a>(&'a self, inst: &'a Inst) -> &'a [Id] {
         let count = match inst.kind {
             Kind::Constant(_) | Kind::Load(_) => 0,
-            Kind::Neg | Kind::Abs | Kind::Sqrt | Kind::Floor => 1,
+            Kind::Neg | Kind::Abs | Kind::NegAbs | Kind::Sqrt | Kind::Floor => 1,
             Kind::Add | Kind::Sub | Kind::Mul | Kind::Div | Kind::Compare | Kind::Unless => 2,
             Kind::MulAdd | Kind::Select => 3,
             Kind::Call(_, count) => usize::from(count),
@@ -183,25 +240,111 @@ impl Graph {
         &inst.args[..count]
     }
 
-    /// Which instructions are needed for what the piece must leave behind.
-    pub(super) fn needed(&self) -> Vec<bool> {
-        let mut needed = vec![false; self.insts.len()];
-        let asked = self.questions.iter().flat_map(|question| [question.x, question.y]);
-        for id in self.stores.iter().map(|(_, id)| *id).chain(asked) {
-            needed[id as usize] = true;
+    /// Whether a few quick instructions give it; if not, all those are forgotten that were written
+    /// down since there were so many.
+    pub(super) fn keep_if_soon_done(&mut self, id: Id, known: usize) -> bool {
+        let keep = self.is_soon_done(id, &mut 3);
+        while !keep && self.insts.len() > known {
+            let inst = self.insts.pop().expect("there are more");
+            self.known.remove(&inst);
         }
-        for id in (0..self.insts.len()).rev() {
-            if needed[id] {
-                self.args(&self.insts[id]).iter().for_each(|arg| needed[*arg as usize] = true);
+        keep
+    }
+
+    /// Whether at most so many quick instructions make it of what is at hand.
+    fn is_soon_done(&self, id: Id, most: &mut u8) -> bool {
+        let inst = &self.insts[id as usize];
+        let quick = inst.kind.is_arithmetic() && !matches!(inst.kind, Kind::Div | Kind::Sqrt);
+        if self.is_at_hand(id) || !quick || *most == 0 {
+            return self.is_at_hand(id);
+        }
+        *most -= 1;
+        self.args(inst).iter().all(|arg| self.is_soon_done(*arg, most))
+    }
+
+    /// Whether there is a call in the piece.
+    pub(super) fn calls(&self) -> bool {
+        self.insts.iter().any(|inst| inst.kind.is_call())
+    }
+
+    /// Whether it is in memory and stays there, so that whoever needs it takes it from there.
+    pub(super) fn is_at_hand(&self, id: Id) -> bool {
+        match self.insts[id as usize].kind {
+            Kind::Constant(_) => true,
+            Kind::Load(cell) => cell.is_steady(),
+            _ => false,
+        }
+    }
+
+    /// What must be there for an instruction to be written: its arguments, or of a selection what
+    /// its condition compares.
+    pub(super) fn operands(&self, inst: &Inst) -> SmallVec<[Id; 4]> {
+        match inst.kind {
+            Kind::Select => {
+                let Condition { left, right, .. } = self.condition(inst.args[0]);
+                let both = [Some(left), right, Some(inst.args[1]), Some(inst.args[2])];
+                both.into_iter().flatten().collect()
             }
+            _ => self.args(inst).into(),
         }
-        needed
+    }
+
+    /// The comparison that says that an instruction gives more than 0: of the instruction itself, or
+    /// of what it compares. One of the two is NaN where the instruction gives NaN.
+    pub(super) fn condition(&self, id: Id) -> Condition {
+        let inst = |id: Id| self.insts[id as usize];
+        let of_two = |comparison, compare: Inst| Condition {
+            comparison,
+            left: compare.args[0],
+            right: Some(compare.args[1]),
+        };
+        let itself = Condition { comparison: Comparison::Greater, left: id, right: None };
+        let Inst { kind, args: [first, second, _] } = inst(id);
+        match kind {
+            Kind::Compare => of_two(Comparison::Greater, inst(id)),
+            Kind::Add if self.constant_of(second) == Some(1.0) => {
+                let Inst { kind, args: [inner, ..] } = inst(first);
+                match (kind, inst(inner).kind) {
+                    (Kind::Compare, _) => of_two(Comparison::GreaterOrEqual, inst(first)),
+                    (Kind::Neg, Kind::Compare) => of_two(Comparison::LessOrEqual, inst(inner)),
+                    _ => itself,
+                }
+            }
+            _ => itself,
+        }
+    }
+
+    /// Whether one instruction surely gives NaN where the other does, as far as a short look tells.
+    pub(super) fn is_nan_with(&self, id: Id, other: Id) -> bool {
+        let mut id = id;
+        for _ in 0..4 {
+            let inst = &self.insts[id as usize];
+            let carries = match inst.kind {
+                Kind::Neg | Kind::Abs | Kind::NegAbs | Kind::Sqrt => true,
+                Kind::Call(op, 1) => op.value(&[f64::NAN]).is_nan(),
+                _ => false,
+            };
+            if id == other || !carries {
+                break;
+            }
+            id = inst.args[0];
+        }
+        id == other
+    }
+
+    /// Places in the frame for so many values that wait within a piece: the first of them.
+    pub(super) fn homes(&mut self, count: u32) -> u32 {
+        if count > self.homes.1 {
+            self.homes = (self.cells, count);
+            self.cells += count;
+        }
+        self.homes.0
     }
 }
 
 /// A quick hash of small keys.
 #[derive(Default)]
-struct Mix(u64);
+pub(super) struct Mix(u64);
 
 impl Hasher for Mix {
     fn finish(&self) -> u64 {

@@ -3,8 +3,9 @@
 
 use super::CompileError;
 use super::graph::{Cell, Graph};
-use super::lower::{Lowering, Turn};
+use super::lower::Lowering;
 use super::number::{Emitted, Term};
+use super::order::{Order, Turn};
 use super::raw::{Extent, Machine};
 use crate::op::Number;
 use crate::program::Program;
@@ -118,13 +119,10 @@ impl<'p, 'g> Pieces<'p, 'g> {
     fn both(&mut self, slots: &Range<usize>) -> Result<(), CompileError> {
         self.graph.borrow_mut().clear();
         self.ascend(slots);
-        let turn = {
-            let graph = self.graph.borrow();
-            Turn { inst: graph.insts.len(), store: graph.stores.len() }
-        };
+        let turn = Turn(self.graph.borrow().stores.len());
         self.seed();
         self.descend(slots);
-        let start = self.lowering.piece(&self.graph.borrow(), Some(turn))?;
+        let start = self.piece(Some(turn))?;
         self.up.push(start);
         Ok(())
     }
@@ -133,7 +131,7 @@ impl<'p, 'g> Pieces<'p, 'g> {
         self.graph.borrow_mut().clear();
         self.ascend(slots);
         if !self.graph.borrow().stores.is_empty() || !self.graph.borrow().questions.is_empty() {
-            let start = self.lowering.piece(&self.graph.borrow(), None)?;
+            let start = self.piece(None)?;
             self.up.push(start);
         }
         Ok(())
@@ -141,12 +139,44 @@ impl<'p, 'g> Pieces<'p, 'g> {
 
     fn down(&mut self, slots: &Range<usize>) -> Result<(), CompileError> {
         self.graph.borrow_mut().clear();
+        self.compute_again(slots);
         self.descend(slots);
         if !self.graph.borrow().stores.is_empty() {
-            let start = self.lowering.piece(&self.graph.borrow(), None)?;
+            let start = self.piece(None)?;
             self.down.push(start);
         }
         Ok(())
+    }
+
+    /// What a few operations make of inputs is computed again on the way down: sooner done than
+    /// stored and loaded. Nothing is written for what the way down does not ask for.
+    fn compute_again(&mut self, slots: &Range<usize>) {
+        let code = &self.program.code;
+        let mut again = vec![false; slots.len()];
+        for slot in slots.clone() {
+            let word = code.word(slot);
+            let at_hand = |used: usize| {
+                let again = used.checked_sub(slots.start).is_some_and(|used| again[used]);
+                again || self.inputs[used].is_some()
+            };
+            let op = word.op().filter(|op| !op.takes_list());
+            if let Some(op) = op.filter(|_| slots_of(code, slot).all(at_hand)) {
+                let (values, known) = (&self.room.values[..], self.graph.borrow().insts.len());
+                let value = op.apply(|arity, k| read(code, values, code.arg(word, arity, k)));
+                let id = value.id(self.graph);
+                again[slot - slots.start] = self.graph.borrow_mut().keep_if_soon_done(id, known);
+                if again[slot - slots.start] {
+                    self.room.values[slot] = value;
+                }
+            }
+        }
+    }
+
+    /// The code of what the sweeps wrote down; returns where it begins.
+    fn piece(&mut self, turn: Option<Turn>) -> Result<usize, CompileError> {
+        let order = Order::of(&self.graph.borrow(), turn);
+        let homes = self.graph.borrow_mut().homes(order.count);
+        self.lowering.piece(&self.graph.borrow(), &order, homes)
     }
 
     /// The sweep up over a piece: leaves behind what other pieces ask for, and outputs.
@@ -248,11 +278,12 @@ impl<'p, 'g> Pieces<'p, 'g> {
             bar(*slot).map_or(Some(0.0), Emitted::constant_value).map(|x| (k, x + 0.0))
         });
         let constants = constants.collect();
-        let frame = self.graph.borrow().cells() as usize;
-        let extent =
-            Extent { inputs: self.program.inputs(), outputs: self.program.outputs(), frame };
-        let Lowering { isa, bytes, signature, .. } = self.lowering;
-        let machine = Machine::new(isa, &signature, &bytes, [&self.up, &self.down], extent)?;
+        let [cells, values] = self.graph.borrow().cells();
+        let (inputs, outputs) = (self.program.inputs(), self.program.outputs());
+        let (extent, frame) = (Extent { inputs, outputs, values, cells }, values + cells);
+        let Lowering { isa, bytes, signature, pool, .. } = self.lowering;
+        let entries = [&self.up[..], &self.down];
+        let machine = Machine::new(isa, &signature, &bytes, pool.numbers, entries, extent)?;
         Ok(Written { machine, constants, frame })
     }
 }

@@ -12,15 +12,18 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Linkage, Module, default_libcall_names};
 
 /// How a piece of code is called: point, values of outputs, cotangents, gradient (or null, to compute
-/// values alone), frame. It returns 0 where a recorded comparison goes the other way.
-type Entry = unsafe extern "C" fn(*const f64, *mut f64, *const f64, *mut f64, *mut f64) -> u64;
+/// values alone), frame, constants. It returns 0 where a recorded comparison goes the other way.
+type Entry =
+    unsafe extern "C" fn(*const f64, *mut f64, *const f64, *mut f64, *mut f64, *const f64) -> u64;
 
 /// How many numbers the code reads and writes at most, through each of its pointers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extent {
     pub(super) inputs: usize,
     pub(super) outputs: usize,
-    pub(super) frame: usize,
+    /// Values, which stand before the pointer to the frame, and cells, which stand behind it.
+    pub(super) values: usize,
+    pub(super) cells: usize,
 }
 
 /// Code that can be run: pieces that go up, in order, and pieces that come down after them.
@@ -29,6 +32,7 @@ pub(super) struct Machine {
     module: Option<JITModule>,
     up: Vec<Entry>,
     down: Vec<Entry>,
+    constants: Vec<f64>,
     extent: Extent,
     bytes: usize,
 }
@@ -45,6 +49,7 @@ impl Machine {
         isa: OwnedTargetIsa,
         signature: &Signature,
         bytes: &[u8],
+        constants: Vec<f64>,
         [up, down]: [&[usize]; 2],
         extent: Extent,
     ) -> Result<Machine, CompileError> {
@@ -64,16 +69,18 @@ impl Machine {
             offsets.iter().map(entry).collect()
         };
         let (up, down) = (entries(up), entries(down));
-        Ok(Machine { module: Some(module), up, down, extent, bytes: bytes.len() })
+        let bytes = bytes.len() + size_of_val(&constants[..]);
+        Ok(Machine { module: Some(module), up, down, constants, extent, bytes })
     }
 
-    /// Bytes of code.
+    /// Bytes of code, and of the constants in it.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// Computes the values of the outputs at `x`, and the gradient if it is asked for. False where a
     /// recorded comparison goes the other way; what was written then means nothing.
+    #[inline]
     pub(super) fn run(
         &self,
         x: &[f64],
@@ -82,16 +89,17 @@ impl Machine {
         x_bar: Option<&mut [f64]>,
         frame: &mut [f64],
     ) -> bool {
-        let Extent { inputs, outputs, frame: cells } = self.extent;
-        assert!(x.len() == inputs && y.len() == outputs && frame.len() >= cells, "lengths");
+        let Extent { inputs, outputs, values, cells } = self.extent;
+        assert!(x.len() == inputs && y.len() == outputs && frame.len() >= values + cells);
         assert!(y_bar.len() == outputs && x_bar.as_ref().is_none_or(|bar| bar.len() == inputs));
         let comes_down = x_bar.is_some();
         let x_bar = x_bar.map_or(std::ptr::null_mut(), |bar| bar.as_mut_ptr());
-        let (y, frame) = (y.as_mut_ptr(), frame.as_mut_ptr());
+        let (y, frame) = (y.as_mut_ptr(), frame.as_mut_ptr().wrapping_add(values));
+        let constants = self.constants.as_ptr();
         let call = |entry: &Entry| {
             // SAFETY: the code stays within the lengths that were compared above, and writes to no
             // number but those of `y`, `x_bar` and `frame`, which are borrowed until it returns.
-            unsafe { entry(x.as_ptr(), y, y_bar.as_ptr(), x_bar, frame) }
+            unsafe { entry(x.as_ptr(), y, y_bar.as_ptr(), x_bar, frame, constants) }
         };
         let holds = self.up.iter().fold(1, |holds, entry| holds & call(entry)) != 0;
         if holds && comes_down {

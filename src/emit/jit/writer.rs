@@ -1,0 +1,351 @@
+//! What each instruction of a piece becomes in the language of Cranelift. It must not know programs,
+//! sweeps or reach, nor any machine.
+
+mod choices;
+
+use super::functions::{acceptance, function};
+use super::graph::{Cell, Graph, Id, Inst, Kind, Mix};
+use super::lower::Pool;
+use super::order::{Order, Step};
+use cranelift_codegen::ir::condcodes::FloatCC;
+use cranelift_codegen::ir::{
+    AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
+};
+use cranelift_codegen::isa::TargetFrontendConfig;
+use cranelift_frontend::FunctionBuilder;
+use smallvec::SmallVec;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+/// The absolute value of a number has these bits of it.
+const ALL_BUT_THE_SIGN: f64 = f64::from_bits(u64::MAX >> 1);
+
+/// Writes one piece.
+pub(super) struct Writer<'a> {
+    builder: FunctionBuilder<'a>,
+    graph: &'a Graph,
+    pool: &'a mut Pool,
+    order: &'a Order,
+    /// Where in the frame values wait while a call is under way.
+    homes: u32,
+    values: Vec<Value>,
+    /// For the first of each pair, both.
+    vectors: Vec<Value>,
+    /// What was made of an instruction for others: in both lanes of a vector; on its own, out of one.
+    spread: HashMap<Id, Value, BuildHasherDefault<Mix>>,
+    single: HashMap<Id, Value, BuildHasherDefault<Mix>>,
+    /// For each value, how many calls came before it; and how many there were by now.
+    born: Vec<u32>,
+    calls: u32,
+    /// Point, outputs, cotangents, gradient, frame, constants.
+    pointers: [Value; 6],
+    /// Signatures of functions of one, two and three numbers, and of a list.
+    signatures: [Option<SigRef>; 4],
+    /// Whether all recorded comparisons have gone as they should; 1 or 0.
+    holds: Option<Value>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        mut builder: FunctionBuilder<'a>,
+        graph: &'a Graph,
+        pool: &'a mut Pool,
+        order: &'a Order,
+        homes: u32,
+    ) -> Self {
+        let block = builder.create_block();
+        builder.append_block_params_for_function_params(block);
+        builder.switch_to_block(block);
+        builder.seal_block(block);
+        let parameters = builder.block_params(block);
+        let pointers = std::array::from_fn(|k| parameters[k]);
+        let values = vec![Value::from_u32(0); graph.insts.len()];
+        let (born, signatures) = (vec![0; values.len()], [None; 4]);
+        Writer {
+            builder,
+            graph,
+            pool,
+            order,
+            homes,
+            vectors: values.clone(),
+            spread: HashMap::default(),
+            single: HashMap::default(),
+            values,
+            born,
+            calls: 0,
+            pointers,
+            signatures,
+            holds: None,
+        }
+    }
+
+    /// The whole piece.
+    pub(super) fn write(mut self, config: TargetFrontendConfig) {
+        let mut holds = None;
+        let last = self.order.steps.len() - 1;
+        for (k, step) in self.order.steps.iter().enumerate() {
+            match *step {
+                Step::Inst(id) => {
+                    self.values[id as usize] = self.inst(&self.graph.insts[id as usize]);
+                    self.born[id as usize] = self.calls;
+                    if let Some(home) = self.order.home(id) {
+                        self.store(Cell::Frame(self.homes + home), id);
+                    }
+                }
+                Step::Pair(first, second) => self.pair(first, second),
+                Step::Store(cell, id) => self.store(cell, id),
+                Step::StorePair(cell, first) => {
+                    let (pointer, offset) = self.place(cell);
+                    let both = self.vectors[first as usize];
+                    self.builder.ins().store(two(), both, pointer, offset);
+                }
+                Step::Turn => holds = Some(self.turn(k < last)),
+            }
+        }
+        self.builder.ins().return_(&[holds.expect("every piece turns")]);
+        self.builder.finalize(config);
+    }
+
+    /// Asks, and returns here if the piece goes on and no gradient is asked for.
+    fn turn(&mut self, goes_on: bool) -> Value {
+        self.graph.questions.iter().for_each(|question| self.ask(question));
+        let holds = match self.holds {
+            Some(holds) => self.builder.ins().uextend(types::I64, holds),
+            None => self.builder.ins().iconst(types::I64, 1),
+        };
+        if goes_on {
+            let (down, end) = (self.builder.create_block(), self.builder.create_block());
+            self.builder.ins().brif(self.pointers[3], down, &[], end, &[]);
+            self.builder.switch_to_block(end);
+            self.builder.ins().return_(&[holds]);
+            self.builder.switch_to_block(down);
+            self.builder.seal_all_blocks();
+        }
+        holds
+    }
+
+    fn place(&self, cell: Cell) -> (Value, i32) {
+        let (pointer, k) = cell.place();
+        (self.pointers[pointer], k * 8)
+    }
+
+    fn load(&mut self, cell: Cell) -> Value {
+        let (pointer, offset) = self.place(cell);
+        let flags = match cell {
+            Cell::Input(_) | Cell::Seed(_) => MemFlagsData::trusted().with_readonly(),
+            _ => MemFlagsData::trusted(),
+        };
+        self.builder.ins().load(types::F64, flags, pointer, offset)
+    }
+
+    fn store(&mut self, cell: Cell, id: Id) {
+        let value = self.value(id);
+        let (pointer, offset) = self.place(cell);
+        self.builder.ins().store(MemFlagsData::trusted(), value, pointer, offset);
+    }
+
+    /// What an instruction gave. What stays in memory as it is, is loaded anew at each use: most
+    /// instructions take an argument from there, and no register is held for it.
+    fn value(&mut self, id: Id) -> Value {
+        match self.graph.insts[id as usize].kind {
+            Kind::Constant(bits) => self.constant(f64::from_bits(bits)),
+            Kind::Load(cell) if cell.is_steady() => self.load(cell),
+            _ if self.order.pairs.get(id).is_some() => self.single(id),
+            _ => match self.order.home(id) {
+                Some(home) if self.born[id as usize] != self.calls => {
+                    self.load(Cell::Home(self.homes + home))
+                }
+                _ => self.values[id as usize],
+            },
+        }
+    }
+
+    /// One of a pair.
+    fn single(&mut self, id: Id) -> Value {
+        if let Some(known) = self.single.get(&id) {
+            return *known;
+        }
+        let (first, _) = self.order.pairs.get(id).expect("it is one of a pair");
+        let lane = u8::from(id != first);
+        let single = self.builder.ins().extractlane(self.vectors[first as usize], lane);
+        self.single.insert(id, single);
+        single
+    }
+
+    /// Two numbers as a vector.
+    fn both(&mut self, first: Id, second: Id) -> Value {
+        let graph = self.graph;
+        if self.order.pairs.are(first, second) {
+            return self.vectors[first as usize];
+        }
+        if let [Some(x), Some(y)] = [first, second].map(|id| graph.constant_of(id)) {
+            return self.constants(x, y);
+        }
+        match [first, second].map(|id| graph.insts[id as usize].kind) {
+            [Kind::Load(a), Kind::Load(b)] if a.is_steady() && a.is_before(b) => self.load_two(a),
+            _ => {
+                let x = self.lanes_of(first);
+                if first == second {
+                    return x;
+                }
+                let y = self.value(second);
+                self.builder.ins().insertlane(x, y, 1)
+            }
+        }
+    }
+
+    /// The numbers of a cell and the next.
+    fn load_two(&mut self, cell: Cell) -> Value {
+        let (pointer, offset) = self.place(cell);
+        self.builder.ins().load(types::F64X2, two(), pointer, offset)
+    }
+
+    /// Two instructions at once.
+    fn pair(&mut self, first: Id, second: Id) {
+        let graph = self.graph;
+        let [inst, other] = [first, second].map(|id| &graph.insts[id as usize]);
+        self.vectors[first as usize] = match inst.kind {
+            Kind::Load(cell) => self.load_two(cell),
+            kind => {
+                let mut args = SmallVec::<[Value; 3]>::new();
+                for (k, (x, y)) in graph.args(inst).iter().zip(graph.args(other)).enumerate() {
+                    let same = k > 0 && (*x, *y) == (inst.args[0], other.args[0]);
+                    args.push(if same { args[0] } else { self.both(*x, *y) });
+                }
+                self.arithmetic(kind, &args)
+            }
+        };
+    }
+
+    fn constant(&mut self, x: f64) -> Value {
+        let offset = self.pool.place(x, None) as i32 * 8;
+        let flags = MemFlagsData::trusted().with_readonly();
+        self.builder.ins().load(types::F64, flags, self.pointers[5], offset)
+    }
+
+    /// Two constants as a vector.
+    fn constants(&mut self, x: f64, y: f64) -> Value {
+        let offset = self.pool.place(x, Some(y)) as i32 * 8;
+        self.builder.ins().load(types::F64X2, two(), self.pointers[5], offset)
+    }
+
+    /// What an instruction gave, in both lanes of a vector.
+    fn lanes_of(&mut self, id: Id) -> Value {
+        if let Some(x) = self.graph.constant_of(id) {
+            return self.constants(x, x);
+        }
+        if let Some(known) = self.spread.get(&id) {
+            return *known;
+        }
+        let x = self.value(id);
+        let spread = self.builder.ins().splat(types::F64X2, x);
+        if self.order.is_without_calls() {
+            self.spread.insert(id, spread);
+        }
+        spread
+    }
+
+    fn first(&mut self, x: Value) -> Value {
+        self.builder.ins().extractlane(x, 0)
+    }
+
+    fn inst(&mut self, inst: &Inst) -> Value {
+        if let Kind::Load(cell) = inst.kind
+            && !cell.is_steady()
+        {
+            return self.load(cell);
+        }
+        let [x, y, _] = inst.args;
+        match inst.kind {
+            Kind::Compare => return self.compare([x, y]),
+            Kind::Select => return self.select(inst.args),
+            Kind::Unless => return self.unless(x, y),
+            _ => {}
+        }
+        let mut args = SmallVec::<[Value; 8]>::new();
+        let ids = self.graph.args(inst);
+        for (k, id) in ids.iter().enumerate() {
+            let same = k > 0 && *id == ids[0];
+            args.push(if same { args[0] } else { self.value(*id) });
+        }
+        match inst.kind {
+            Kind::Constant(_) | Kind::Load(_) => unreachable!("these are taken from memory"),
+            Kind::Compare | Kind::Select | Kind::Unless => unreachable!("these were written"),
+            Kind::Floor => self.builder.ins().floor(args[0]),
+            Kind::Call(op, count) => {
+                let value = self.call(usize::from(count) - 1, function(op), &args);
+                let bounded =
+                    inst.args[1..].iter().all(|arg| self.graph.constant_of(*arg).is_some());
+                if count == 3 && !bounded {
+                    let accepted = self.call(2, acceptance(op), &args);
+                    let zero = self.builder.ins().f64const(0.0);
+                    let holds = self.builder.ins().fcmp(FloatCC::NotEqual, accepted, zero);
+                    self.demand(holds);
+                }
+                value
+            }
+            Kind::List(op, ..) => self.list(function(op), &args),
+            kind => self.arithmetic(kind, &args),
+        }
+    }
+
+    /// The numbers go to the front of the frame, where there is room for the longest list.
+    fn list(&mut self, function: usize, args: &[Value]) -> Value {
+        for (k, arg) in args.iter().enumerate() {
+            let (pointer, offset) = self.place(Cell::Frame(k as u32));
+            self.builder.ins().store(MemFlagsData::trusted(), *arg, pointer, offset);
+        }
+        let length = self.builder.ins().iconst(types::I64, args.len() as i64);
+        self.call(3, function, &[self.pointers[4], length])
+    }
+
+    /// A call by address: `shape` is the number of its arguments less one, or 3 for a list.
+    fn call(&mut self, shape: usize, function: usize, args: &[Value]) -> Value {
+        let signature = self.signatures[shape].unwrap_or_else(|| {
+            let mut signature = Signature::new(self.builder.func.signature.call_conv);
+            let parameter: Type = if shape == 3 { types::I64 } else { types::F64 };
+            let count = if shape == 3 { 2 } else { shape + 1 };
+            signature.params = vec![AbiParam::new(parameter); count];
+            signature.returns = vec![AbiParam::new(types::F64)];
+            self.builder.import_signature(signature)
+        });
+        self.signatures[shape] = Some(signature);
+        let address = self.builder.ins().iconst(types::I64, function as i64);
+        let call = self.builder.ins().call_indirect(signature, address, args);
+        self.calls += 1;
+        self.builder.inst_results(call)[0]
+    }
+
+    /// What there is an instruction for, of one number or of two at once.
+    fn arithmetic(&mut self, kind: Kind, args: &[Value]) -> Value {
+        let bits = match kind {
+            Kind::Neg | Kind::NegAbs => Some(-0.0),
+            Kind::Abs => Some(ALL_BUT_THE_SIGN),
+            _ => None,
+        };
+        let bits = bits.map(|bits| self.constants(bits, bits)).map(|both| {
+            match self.builder.func.dfg.value_type(args[0]) {
+                types::F64 => self.builder.ins().extractlane(both, 0),
+                _ => both,
+            }
+        });
+        let ins = self.builder.ins();
+        match (kind, args, bits) {
+            (Kind::Add, [x, y], _) => ins.fadd(*x, *y),
+            (Kind::Sub, [x, y], _) => ins.fsub(*x, *y),
+            (Kind::Mul, [x, y], _) => ins.fmul(*x, *y),
+            (Kind::Div, [x, y], _) => ins.fdiv(*x, *y),
+            (Kind::MulAdd, [x, y, z], _) => ins.fma(*x, *y, *z),
+            (Kind::Sqrt, [x], _) => ins.sqrt(*x),
+            (Kind::Neg, [x], Some(sign)) => ins.bxor(*x, sign),
+            (Kind::NegAbs, [x], Some(sign)) => ins.bor(*x, sign),
+            (Kind::Abs, [x], Some(rest)) => ins.band(*x, rest),
+            _ => unreachable!("{kind:?} is no arithmetic"),
+        }
+    }
+}
+
+/// Two numbers in memory, wherever they stand.
+fn two() -> MemFlagsData {
+    MemFlagsData::new().with_notrap()
+}
