@@ -47,7 +47,7 @@
 //! [4]: https://github.com/wengert-rs/wengert/blob/main/tests/single.rs#slopes_in_f32_are_those_in_f64_but_for_rounding
 //! [5]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#forward_and_reverse_are_transposes
 //! [6]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#a_hessian_is_symmetric_and_all_ways_to_it_agree
-//! [7]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#lanes_are_scalars
+//! [7]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#lanes_do_not_see_each_other
 //! [8]: https://github.com/wengert-rs/wengert/blob/main/tests/batch.rs#a_batch_has_the_bits_of_single_points
 //! [9]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#a_jacobian_is_its_products
 //! [10]: https://github.com/wengert-rs/wengert/blob/main/tests/sparse.rs#a_hessian_pattern_covers_every_entry_and_evaluates_to_the_same

@@ -7,13 +7,13 @@ mod accepts;
 mod edges;
 mod kinds;
 mod lists;
+mod methods;
 mod terms;
 
 use crate::custom::Custom;
 use crate::math;
 use crate::table::{Notation, Row, table};
 use crate::tape::guard::{Comparison, Place};
-use edges::Collect;
 use kinds::{by_kind, first, notation};
 use lists::{before_and_after, partners, softmax};
 use smallvec::SmallVec;
@@ -46,7 +46,7 @@ fn array<N: Copy, const K: usize>(x: &[N]) -> [N; K] {
 macro_rules! define {
     (fixed { $(
         $Op:ident $name:ident($($x:ident),+) -> $v:ident = $kind:ident $value:block
-            [$($partial:expr $(=> $taken:expr)?),+] $(textbook [$($form:expr),+])?
+            [$($partial:expr $(=> $taken:expr)?),+] $(lanes $vector:ident)? $(textbook [$($form:expr),+])?
             as $notation:ident($symbol:literal $(, $level:literal)?) $latex:literal
             $(aliases [$($alias:literal),+])? $(domain $domain:block)?
             $(kink $where:literal $distance:block)? $(ulps $ulps:literal $looser:literal)?
@@ -156,6 +156,15 @@ macro_rules! define {
             pub(crate) fn rule<N: Number>(self, x: &[N]) -> Option<N> {
                 match self {
                     $(Op::$Op => { let [$($x),+] = array(x); by_kind!(rule $kind $value) })+
+                    $(Op::$List)|+ => None,
+                }
+            }
+
+            /// The value in all lanes at once, if the row has a vector function of `x`.
+            #[inline(always)]
+            pub(crate) fn in_lanes<const K: usize>(self, x: &[f64; K]) -> Option<[f64; K]> {
+                match self {
+                    $(Op::$Op => first!($([Some(math::vector::$vector(x))])? [None]),)+
                     $(Op::$List)|+ => None,
                 }
             }
@@ -407,61 +416,3 @@ table!(define);
 /// A number that can be compared, so that code can branch on it.
 pub trait Real: Number + PartialOrd {}
 impl<N: Number + PartialOrd> Real for N {}
-
-impl Op {
-    /// Its row of the table.
-    pub fn row(self) -> &'static Row {
-        &ROWS[self as usize]
-    }
-
-    /// Its name: that of the method of [`Number`], if it has one.
-    pub fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// The value at these arguments. A dot product takes its two vectors one behind the other.
-    ///
-    /// # Panics
-    /// If the number of arguments is not the primitive's.
-    pub fn value(self, x: &[f64]) -> f64 {
-        self.check_arity(x.len());
-        self.value_f64(x)
-    }
-
-    /// The partial in each argument, at arguments `x` and value `v`; 0 where nothing flows.
-    ///
-    /// # Panics
-    /// If the number of arguments is not the primitive's.
-    pub fn partials<N: Number>(self, x: &[N], v: N) -> SmallVec<[N; 2]> {
-        self.check_arity(x.len());
-        let mut partials = SmallVec::from_elem(c(0.0), x.len());
-        if self.arity().is_none() {
-            let edge = &mut |k: usize, partial| partials[k] = partial;
-            self.partials_of_list(x, v, &mut Spare::new(), edge);
-        } else {
-            self.partials_by(v, Collect { x, partials: &mut partials });
-        }
-        partials
-    }
-
-    /// Whether it takes so many arguments.
-    #[inline(always)]
-    pub(crate) fn takes(self, given: usize) -> bool {
-        self.arity().is_none_or(|arity| arity == given)
-            && (self != Op::Dot || given.is_multiple_of(2))
-    }
-
-    #[inline(always)]
-    #[track_caller]
-    pub(crate) fn check_arity(self, given: usize) {
-        if !self.takes(given) {
-            self.refuse(given);
-        }
-    }
-
-    #[cold]
-    #[track_caller]
-    fn refuse(self, given: usize) -> ! {
-        panic!("{}({}) was given {given} arguments", self.name(), self.row().args.join(", "));
-    }
-}

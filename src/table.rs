@@ -90,7 +90,7 @@ macro_rules! table {
                 "A product and a sum with a single rounding.";
 
             // Exponentials and logarithms.
-            Exp exp(x) -> v = f64 { x.exp() } [v]
+            Exp exp(x) -> v = f64 { x.exp() } [v] lanes exp
                 as call("exp") r"e^{#x}"
                 "The function that is its own slope.";
             Exp2 exp2(x) -> v = f64 { x.exp2() } [v * std::f64::consts::LN_2]
@@ -99,7 +99,7 @@ macro_rules! table {
             ExpM1 exp_m1(x) -> v = f64 { x.exp_m1() } [x.exp()]
                 textbook [v + 1.0] as call("exp_m1") r"\left(e^{#x} - 1\right)" aliases ["expm1"]
                 "A shift by 1 changes no slope.";
-            Ln ln(x) -> v = f64 { x.ln() } [x.abs().recip() + v.compare(v)]
+            Ln ln(x) -> v = f64 { x.ln() } [x.abs().recip() + v.compare(v)] lanes ln
                 textbook [x.recip()] as call("ln") r"\ln #x" aliases ["log"] domain { x >= 0.0 }
                 "The inverse of exp: exp(v) dv = dx, and exp(v) is x.";
             Log2 log2(x) -> v = f64 { x.log2() }
@@ -166,7 +166,7 @@ macro_rules! table {
                 as call("cosh") r"\cosh #x"
                 "Half the sum of exp(x) and exp(-x) becomes half their difference.";
             Tanh tanh(x) -> v = f64 { x.tanh() }
-                [{ let e = (x.abs() * -2.0).exp(); e * 4.0 / (e + 1.0).square() }]
+                [{ let e = (x.abs() * -2.0).exp(); e * 4.0 / (e + 1.0).square() }] lanes tanh
                 textbook [-v.square() + 1.0] as call("tanh") r"\tanh #x"
                 "1 - v^2, written so that no digit is lost where v is near 1.";
             Asinh asinh(x) -> v = f64 { math::asinh(x) } [x.hypot(c(1.0)).recip()]
@@ -264,10 +264,10 @@ macro_rules! table {
             Erf erf(x) -> v = f64 { math::erf(x) } [x.gauss() * std::f64::consts::FRAC_2_SQRT_PI]
                 as call("erf") r"\operatorname{erf} #x"
                 "An integral of the bell curve changes by the curve itself.";
-            Erfc erfc(x) -> v = f64 { math::erfc(x) } [x.gauss() * -std::f64::consts::FRAC_2_SQRT_PI]
+            Erfc erfc(x) -> v = f64 { math::erfc(x) } [x.gauss() * -std::f64::consts::FRAC_2_SQRT_PI] lanes erfc
                 as call("erfc") r"\operatorname{erfc} #x"
                 "1 - erf(x).";
-            Gauss gauss(x) -> v = f64 { math::gauss(x) } [x.clamp(c(-40.0), c(40.0)) * v * -2.0]
+            Gauss gauss(x) -> v = f64 { math::gauss(x) } [x.clamp(c(-40.0), c(40.0)) * v * -2.0] lanes gauss
                 as call("gauss") r"e^{-{#x}^{2}}"
                 "exp(-x^2), with no digit lost to the square.";
             NormCdf norm_cdf(x) -> v = f64 { math::norm_cdf(x) } [x.norm_pdf()]

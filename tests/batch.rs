@@ -8,7 +8,7 @@ use common::recipes::{Recipe, recipes};
 use proptest::prelude::*;
 use std::sync::Arc;
 use wengert::prelude::*;
-use wengert::{Batch, Error};
+use wengert::{Batch, Error, Lanes};
 
 /// Every way to run a batch.
 fn batches(f: &Program) -> Vec<Batch<'_>> {
@@ -21,13 +21,17 @@ fn batches(f: &Program) -> Vec<Batch<'_>> {
 
 /// The point at which a recipe was made, and others near it, all within its domain.
 fn points(recipe: &Recipe, count: usize) -> Vec<f64> {
-    let near = |k: usize| recipe.inputs.iter().map(move |x| x + 1e-4 * k as f64);
+    let near = |k: usize| recipe.inputs.iter().map(move |x| x + 1e-4 * (k % 40) as f64);
     (0..count).flat_map(near).collect()
 }
 
-/// Values and gradients one point at a time.
+/// Values and gradients one point at a time, in the one lane of a number of its own.
 fn one_by_one(f: &Program, points: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let one = |x| f.value_and_gradient(x).expect("no comparisons");
+    let one = |x: &[f64]| {
+        let x: Vec<_> = x.iter().map(|x| Lanes([*x])).collect();
+        let (y, x_bar) = f.reverse(&x, &[Lanes([1.0])]).expect("no comparisons");
+        (y[0].0[0], x_bar.iter().map(|bar| bar.0[0]).collect())
+    };
     let (values, gradients): (Vec<f64>, Vec<Vec<f64>>) = points.chunks(f.inputs()).map(one).unzip();
     (values, gradients.concat())
 }
@@ -36,7 +40,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_batch_has_the_bits_of_single_points(recipe in recipes(), count in 0..40usize) {
+    fn a_batch_has_the_bits_of_single_points(recipe in recipes(), count in 0..100usize) {
         let tape = Tape::new();
         let slots = recipe.record(&tape);
         let f = tape.program(&slots[recipe.output()..]);
@@ -50,12 +54,41 @@ proptest! {
             prop_assert_eq!(all_bits(found), all_bits(values.iter().copied()));
         }
         let all = tape.program(&slots);
-        let wanted = points.chunks(all.inputs()).flat_map(|x| all.values(x).expect("here"));
+        let wanted = points.chunks(all.inputs()).flat_map(|x| {
+            let x: Vec<_> = x.iter().map(|x| Lanes([*x])).collect();
+            all.replay(&x).expect("no comparisons").into_iter().map(|v| v.0[0])
+        });
         let wanted = all_bits(wanted);
         for mut batch in batches(&all) {
             let found = batch.values(&points).expect("no comparisons");
             prop_assert_eq!(all_bits(found), wanted.clone());
         }
+    }
+}
+
+#[test]
+fn what_has_no_vector_function_has_the_bits_of_plain_numbers() {
+    let f = record(|v| (v[0] * v[1]).sin() / v[0].sqrt() + v[1].atan2(v[0]).square(), &[1.0, 1.0]);
+    let points: Vec<f64> = (0..2 * 75).map(|k| 0.3 + f64::from(k % 31) / 8.0).collect();
+    let one = |x| f.value_and_gradient(x).expect("no comparisons");
+    let (values, gradients): (Vec<f64>, Vec<Vec<f64>>) = points.chunks(2).map(one).unzip();
+    for mut batch in batches(&f) {
+        let (found, slopes) = batch.values_and_gradients(&points).expect("no comparisons");
+        assert_eq!(all_bits(found), all_bits(values.iter().copied()));
+        assert_eq!(all_bits(slopes), all_bits(gradients.concat()));
+    }
+}
+
+#[test]
+fn long_programs_have_the_bits_of_short_ones() {
+    let f = record(|v| (0..600).fold(v[0], |sum, _| (sum * v[1]).tanh() + v[0]), &[0.4, 0.9]);
+    assert!(f.len() > 1024, "{}", f.len());
+    let points: Vec<f64> = (0..2 * 77).map(|k| 0.1 + f64::from(k) / 200.0).collect();
+    let (values, gradients) = one_by_one(&f, &points);
+    for mut batch in batches(&f) {
+        let (found, slopes) = batch.values_and_gradients(&points).expect("no comparisons");
+        assert_eq!(all_bits(found), all_bits(values.iter().copied()));
+        assert_eq!(all_bits(slopes), all_bits(gradients.iter().copied()));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use wengert::Op;
+use wengert::{Lanes, Number, Op};
 
 struct Line {
     row: &'static str,
@@ -79,8 +79,8 @@ fn scale(op: Op, args: &[f64], want: f64) -> f64 {
     }
 }
 
-/// What is wrong with the answer to one line, a line of text for each fault.
-fn faults(op: Op, line: &Line) -> String {
+/// What is wrong with the value and the partials of one line, a line of text for each fault.
+fn faults(op: Op, line: &Line, v: f64, partials: &[f64]) -> String {
     let (args, mut text) = (&line.args, String::new());
     let ulps = if line.edge { 0.0 } else { op.row().ulps };
     let mut judge = |what: &str, got: f64, want: f64, off: f64| {
@@ -90,7 +90,6 @@ fn faults(op: Op, line: &Line) -> String {
                 .unwrap();
         }
     };
-    let v = op.value(args);
     let mut off = distance_beside(v, line.value, scale(op, args, line.value));
     if line.edge
         && matches!(op, Op::Chain | Op::Copysign)
@@ -100,7 +99,6 @@ fn faults(op: Op, line: &Line) -> String {
         off = f64::INFINITY;
     }
     judge("value", v, line.value, off);
-    let partials = op.partials(args, v);
     assert_eq!(partials.len(), line.partials.len(), "{}{args:?}", line.row);
     for (k, (got, want)) in partials.iter().zip(&line.partials).enumerate() {
         if let Some(want) = want {
@@ -114,8 +112,65 @@ fn faults(op: Op, line: &Line) -> String {
 #[test]
 fn every_row_agrees_with_the_reference() {
     let rows = rows();
-    let text: String = lines().iter().map(|line| faults(rows[line.row], line)).collect();
+    let of_line = |line: &Line| {
+        let op = rows[line.row];
+        let v = op.value(&line.args);
+        faults(op, line, v, &op.partials(&line.args, v))
+    };
+    let text: String = lines().iter().map(of_line).collect();
     assert!(text.is_empty(), "{} faults:\n{text}", text.lines().count());
+}
+
+/// Lanes have vector functions of their own: neighbours in the reference are computed side by side.
+#[test]
+fn every_row_agrees_with_the_reference_in_lanes() {
+    let (rows, lines) = (rows(), lines());
+    let mut text = String::new();
+    for group in lines.chunk_by(|x, y| x.row == y.row && x.args.len() == y.args.len()) {
+        let op = rows[group[0].row];
+        for few in group.chunks(8) {
+            let lanes = |of: &dyn Fn(&Line) -> f64| {
+                Lanes(std::array::from_fn::<f64, 8, _>(|lane| of(&few[lane.min(few.len() - 1)])))
+            };
+            let args: Vec<_> = (0..few[0].args.len()).map(|k| lanes(&|x| x.args[k])).collect();
+            let v = Lanes::call(op, &args);
+            let partials = op.partials(&args, v);
+            for (lane, line) in few.iter().enumerate() {
+                let partials: Vec<_> = partials.iter().map(|partial| partial.0[lane]).collect();
+                text += &faults(op, line, v.0[lane], &partials);
+            }
+        }
+    }
+    assert!(text.is_empty(), "{} faults:\n{text}", text.lines().count());
+}
+
+/// The functions that lanes have of their own, against those of std and libm, which are within 1 ulp.
+#[test]
+fn vector_functions_are_as_near_as_they_say() {
+    let mut seed = 1_u64;
+    let mut random = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    for (op, most) in
+        [(Op::Exp, 745.0), (Op::Ln, 1e300), (Op::Tanh, 20.0), (Op::Erfc, 27.0), (Op::Gauss, 27.0)]
+    {
+        for _ in 0..2000 {
+            let x: [f64; 32] = std::array::from_fn(|_| {
+                let size = most * 10.0_f64.powf(-6.0 * random());
+                if op == Op::Ln || random() < 0.5 { size } else { -size }
+            });
+            let Lanes(found) = Lanes::call(op, &[Lanes(x)]);
+            for (x, v) in x.iter().zip(found) {
+                let off = distance(v, op.value(&[*x]));
+                assert!(
+                    off <= 3.0,
+                    "{op:?}({x:e}) is {v:e}, {off} ulps from {:e}",
+                    op.value(&[*x])
+                );
+            }
+        }
+    }
 }
 
 #[test]

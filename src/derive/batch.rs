@@ -9,15 +9,31 @@ use crate::sweep::{Room, read};
 use std::array::from_fn;
 use std::fmt;
 
-/// Points that one sweep takes at once.
-const LANES: usize = 8;
+/// Points that a sweep of a short program takes at once: the more there are, the less it costs to
+/// find out what to do with them, as long as their values stay near the processor.
+const WIDE: usize = 32;
+
+/// Points that other sweeps take at once.
+const NARROW: usize = 8;
+
+/// Slots of a program whose values and adjoints, for `WIDE` points, take half a megabyte.
+const SHORT: usize = 1024;
+
+/// Room for either kind of sweep.
+#[derive(Clone, Default)]
+struct Rooms {
+    wide: Room<Lanes<WIDE>>,
+    narrow: Room<Lanes<NARROW>>,
+}
 
 /// A program to be evaluated at many points, with room of its own: a call allocates nothing once
 /// the room has grown, but for what it returns, and for custom primitives without a program that
 /// have more than 16 arguments.
 ///
-/// Points stand one behind another in a slice, as do values and gradients. Every number has the bits
-/// that a sweep of the point alone gives, whatever the number of points and threads.
+/// Points stand one behind another in a slice, as do values and gradients. They are taken in
+/// [`Lanes`]: the bits are those of a sweep in lanes, whatever the number of points and threads. They
+/// are those of a single point in f64 too, unless the program has one of the functions that lanes
+/// compute in their own way, within 2 ulp.
 ///
 /// ```
 /// use wengert::prelude::*;
@@ -34,7 +50,7 @@ const LANES: usize = 8;
 /// several such points the first one is named, and what is written for the others means nothing.
 pub struct Batch<'p> {
     program: &'p Program,
-    rooms: Vec<Room<Lanes<LANES>>>,
+    rooms: Vec<Rooms>,
 }
 
 /// Points, and where their results go.
@@ -46,9 +62,10 @@ struct Piece<'a> {
 }
 
 impl Program {
-    /// The program at many points, several in one sweep. Takes 128 bytes a slot.
+    /// The program at many points, several in one sweep. Takes 512 bytes a
+    /// slot if there are less than 1,024 slots, else 128.
     pub fn batch(&self) -> Batch<'_> {
-        Batch { program: self, rooms: vec![Room::default()] }
+        Batch { program: self, rooms: vec![Rooms::default()] }
     }
 }
 
@@ -68,7 +85,7 @@ impl Batch<'_> {
     #[cfg(feature = "rayon")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rayon")))]
     pub fn on_all_cores(self) -> Self {
-        let rooms = vec![Room::default(); rayon::current_num_threads().max(1)];
+        let rooms = vec![Rooms::default(); rayon::current_num_threads().max(1)];
         Batch { rooms, ..self }
     }
 
@@ -143,11 +160,7 @@ impl fmt::Debug for Batch<'_> {
 }
 
 /// Divides the points among the rooms. Of two errors the one at the earlier point is kept.
-fn spread(
-    program: &Program,
-    rooms: &mut [Room<Lanes<LANES>>],
-    piece: Piece<'_>,
-) -> Result<(), Error> {
+fn spread(program: &Program, rooms: &mut [Rooms], piece: Piece<'_>) -> Result<(), Error> {
     match rooms {
         [] => Ok(()),
         [room] => piece.sweep(program, room),
@@ -172,9 +185,13 @@ fn join<T>(left: impl FnOnce() -> T, right: impl FnOnce() -> T) -> (T, T) {
 impl<'a> Piece<'a> {
     /// Two halves, of which the first fills its lanes.
     fn split(self, program: &Program) -> (Piece<'a>, Piece<'a>) {
+        let count = self.points.len() / program.inputs();
+        self.split_at(count.div_ceil(2).next_multiple_of(WIDE).min(count), program)
+    }
+
+    /// The first points and the others.
+    fn split_at(self, half: usize, program: &Program) -> (Piece<'a>, Piece<'a>) {
         let inputs = program.inputs();
-        let count = self.points.len() / inputs;
-        let half = count.div_ceil(2).next_multiple_of(LANES).min(count);
         let (points, other_points) = self.points.split_at(half * inputs);
         let (values, other_values) = self.values.split_at_mut(half * program.outputs());
         let (gradients, other_gradients) =
@@ -185,11 +202,24 @@ impl<'a> Piece<'a> {
         (left, Piece { first: first + half, points, values, gradients })
     }
 
+    /// Sweeps all points: in wide lanes as long as they are filled, then in narrow ones.
+    fn sweep(self, program: &Program, rooms: &mut Rooms) -> Result<(), Error> {
+        let count = self.points.len() / program.inputs();
+        let wide = if program.code.len() < SHORT { count - count % WIDE } else { 0 };
+        let (wide, narrow) = self.split_at(wide, program);
+        wide.sweep_in(program, &mut rooms.wide)?;
+        narrow.sweep_in(program, &mut rooms.narrow)
+    }
+
     /// Sweeps lanes full of points. Lanes that are left over repeat the last point.
-    fn sweep(mut self, program: &Program, room: &mut Room<Lanes<LANES>>) -> Result<(), Error> {
+    fn sweep_in<const K: usize>(
+        mut self,
+        program: &Program,
+        room: &mut Room<Lanes<K>>,
+    ) -> Result<(), Error> {
         let (inputs, outputs) = (program.inputs(), program.outputs());
-        for (group, points) in self.points.chunks(LANES * inputs).enumerate() {
-            let (first, count) = (group * LANES, points.len() / inputs);
+        for (group, points) in self.points.chunks(K * inputs).enumerate() {
+            let (first, count) = (group * K, points.len() / inputs);
             let x = |k| Lanes(from_fn(|lane| points[lane.min(count - 1) * inputs + k]));
             if program.run(room, inputs, x).is_err() {
                 let failed = (0..count).find_map(|lane| at_point(program, room, points, lane));
@@ -218,13 +248,13 @@ fn put(rows: &mut [f64], width: usize, k: usize, lanes: &[f64]) {
 }
 
 /// What is wrong at the point of a lane, if anything is.
-fn at_point(
+fn at_point<const K: usize>(
     program: &Program,
-    room: &mut Room<Lanes<LANES>>,
+    room: &mut Room<Lanes<K>>,
     points: &[f64],
     lane: usize,
 ) -> Option<(usize, Box<Error>)> {
     let inputs = program.inputs();
-    let alone = program.run(room, inputs, |k| Lanes([points[lane * inputs + k]; LANES]));
+    let alone = program.run(room, inputs, |k| Lanes([points[lane * inputs + k]; K]));
     alone.err().map(|error| (lane, Box::new(error)))
 }

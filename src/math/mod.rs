@@ -10,6 +10,7 @@ mod normal;
 mod pieces;
 mod plane;
 mod power;
+pub(crate) mod vector;
 mod wave;
 
 pub(crate) use gamma::{ln_gamma, polygamma};

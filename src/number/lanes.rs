@@ -2,7 +2,7 @@
 
 use super::operators::operators;
 use crate::custom::Custom;
-use crate::op::{ListRoom, Number, Op, Spare};
+use crate::op::{ListRoom, Number, Op, Spare, UNREACHED};
 use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::array::from_fn;
@@ -10,7 +10,11 @@ use std::iter::{Product, Sum};
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use std::sync::Arc;
 
-/// `K` points at once: every primitive is applied to each lane, with the bits of plain f64.
+/// `K` points at once: every primitive is applied to each lane.
+///
+/// A lane has the bits of plain f64, except that `exp`, `ln`, `tanh`, `erfc` and `gauss`, and the
+/// primitives that are made of them, are vector functions: within 2 ulp of the true value, and with
+/// the same bits on every machine, in every lane and for every `K`.
 ///
 /// ```
 /// use wengert::{Lanes, Number};
@@ -30,14 +34,42 @@ impl<const K: usize> From<f64> for Lanes<K> {
 }
 
 impl<const K: usize> Lanes<K> {
-    #[inline(always)]
-    fn each(x: &[Self], f: impl Fn(&[f64]) -> f64) -> Self {
+    /// A function of plain numbers, lane by lane: not worth being compiled into every sweep.
+    #[inline(never)]
+    fn each(x: &[Self], f: &dyn Fn(&[f64]) -> f64) -> Self {
         let mut lane = Spare::<f64>::new();
         Lanes(from_fn(|k| {
             lane.clear();
             lane.extend(x.iter().map(|x| x.0[k]));
             f(&lane)
         }))
+    }
+
+    /// Whether no adjoint has reached any lane.
+    #[inline(never)]
+    fn all_unreached(self) -> bool {
+        let differ = |all, bar: &f64| all | (bar.to_bits() ^ UNREACHED.to_bits());
+        self.0.iter().fold(0, differ) == 0
+    }
+
+    /// Adds what flows along an edge in the lanes that something reached. Most often that is all,
+    /// which is seen quicker by asking whether one is zero.
+    #[cold]
+    #[inline(never)]
+    fn accumulate_where_reached(self, bar: Self, partial: Self) -> Self {
+        Lanes(from_fn(|k| {
+            let reached = self.0[k].accumulate(bar.0[k], partial.0[k]);
+            if bar.0[k].is_unreached() { self.0[k] } else { reached }
+        }))
+    }
+
+    /// The value of a primitive that takes all lanes at once: one with a vector function, or a rule.
+    #[inline]
+    fn value(op: Op, args: &[Self]) -> Option<Self> {
+        match args {
+            [x] if let Some(v) = op.in_lanes(&x.0) => Some(Lanes(v)),
+            _ => op.rule(args),
+        }
     }
 }
 
@@ -70,13 +102,13 @@ impl<const K: usize> Number for Lanes<K> {
     fn select(self, x: Self, y: Self) -> Self {
         Lanes(from_fn(|k| self.0[k].select(x.0[k], y.0[k])))
     }
-    #[inline]
     fn call(op: Op, args: &[Self]) -> Self {
-        op.rule(args).unwrap_or_else(|| Self::each(args, |lane| op.value(lane)))
+        op.check_arity(args.len());
+        Self::value(op, args).unwrap_or_else(|| Self::each(args, &|lane| op.value(lane)))
     }
-    #[inline(always)]
+    #[inline]
     fn call_with<const OP: u8>(args: &[Self], value: impl Fn(&[f64]) -> f64) -> Self {
-        Op::ALL[OP as usize].rule(args).unwrap_or_else(|| Self::each(args, value))
+        Self::value(Op::ALL[OP as usize], args).unwrap_or_else(|| Self::each(args, &value))
     }
     fn call_in(op: Op, args: &[Self], room: &mut ListRoom) -> Self {
         Lanes(from_fn(|k| {
@@ -90,17 +122,21 @@ impl<const K: usize> Number for Lanes<K> {
     }
     #[inline]
     fn is_unreached(self) -> bool {
-        self.0.iter().all(|bar| bar.is_unreached())
+        self.0[0].is_unreached() && self.all_unreached()
     }
     #[inline]
     fn accumulate(self, bar: Self, partial: Self) -> Self {
-        Lanes(from_fn(|k| {
-            let reached = self.0[k].accumulate(bar.0[k], partial.0[k]);
-            if bar.0[k].is_unreached() { self.0[k] } else { reached }
-        }))
+        let mut zero = false;
+        for bar in bar.0 {
+            zero |= bar == 0.0;
+        }
+        if zero {
+            return self.accumulate_where_reached(bar, partial);
+        }
+        Lanes(from_fn(|k| (self.0[k] + 0.0) + bar.0[k] * partial.0[k]))
     }
     fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
-        Self::each(x, |lane| custom.value(lane))
+        Self::each(x, &|lane| custom.value(lane))
     }
     fn custom_partials(custom: &Arc<dyn Custom>, x: &[Self], v: Self, partials: &mut [Self]) {
         let mut of_lane: Spare<f64> = SmallVec::from_elem(0.0, x.len());

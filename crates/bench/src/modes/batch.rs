@@ -5,13 +5,13 @@ use crate::workloads::Workload;
 use std::hint::black_box;
 use wengert::{Program, Workspace, record};
 
-/// Points that are evaluated together.
-const BLOCK: usize = 1024;
+/// Points that are evaluated together, at least.
+const BLOCK: usize = 1000;
 
 /// Programs of more operations have few points in practice, and the lanes would measure the memory.
 pub const LARGEST: usize = 10_000;
 
-/// A program, with room for a block of points and their gradients.
+/// A program, and a block of all points one behind another, as a user of batches has them.
 pub struct Batched {
     program: Program,
     points: Vec<f64>,
@@ -22,16 +22,12 @@ pub struct Batched {
 
 impl Batched {
     pub fn new<W: Workload>(workload: &W) -> Self {
-        let x = &workload.points()[0];
-        let program = record(|x| workload.primal(x), x);
-        let (points, gradients) = (vec![0.0; BLOCK * x.len()], vec![0.0; BLOCK * x.len()]);
-        Batched {
-            program,
-            points,
-            values: vec![0.0; BLOCK],
-            gradients,
-            workspace: Workspace::new(),
-        }
+        let points = workload.points();
+        let count = BLOCK.next_multiple_of(points.len());
+        let program = record(|x| workload.primal(x), &points[0]);
+        let points: Vec<f64> = points.iter().cycle().take(count).flatten().copied().collect();
+        let (values, gradients) = (vec![0.0; count], vec![0.0; points.len()]);
+        Batched { program, points, values, gradients, workspace: Workspace::new() }
     }
 }
 
@@ -51,13 +47,11 @@ impl Mode for Batched {
 
     fn run(&mut self, points: &[Vec<f64>], gradients: usize, x_bar: &mut [f64]) -> f64 {
         let inputs = x_bar.len();
+        assert_eq!(self.points[..inputs], points[0], "the points of the workload");
         let mut batch = self.program.batch();
-        let (mut left, mut next) = (gradients, points.iter().cycle());
+        let mut left = gradients;
         loop {
-            let count = left.min(BLOCK);
-            for (to, from) in self.points.chunks_exact_mut(inputs).zip(next.by_ref().take(count)) {
-                to.copy_from_slice(from);
-            }
+            let count = left.min(self.values.len());
             let (values, bars) = (&mut self.values[..count], &mut self.gradients[..count * inputs]);
             let points = black_box(&self.points[..count * inputs]);
             batch.values_and_gradients_into(points, values, bars).expect("no branches");
