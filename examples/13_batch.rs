@@ -1,4 +1,4 @@
-//! One recorded price at 100,000 points: eight in one sweep, and on all cores with `rayon`.
+//! One recorded price at 100,000 points: 32 in one sweep, and on all cores with `rayon`.
 
 use wengert::prelude::*;
 
@@ -35,7 +35,8 @@ fn main() -> Result<(), wengert::Error> {
         gradients[5 * i..][..5].iter().for_each(|slope| print!("  {slope:7.4}"));
         println!();
     }
-    assert_eq!(gradients[..5], price.gradient(&point(0))?);
+    // Lanes have vector functions of their own, within 2 units in the last place.
+    assert_relative_eq!(gradients[..5], price.gradient(&point(0))?[..], max_relative = 1e-14);
 
     // A point at which the code would have run along another branch is named.
     let capped = record(|v| if v[0] < 105.0 { v[0] } else { v[0] * 0.0 + 105.0 }, &[100.0]);
