@@ -6,7 +6,7 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 /// Instructions of a gradient, workload by workload.
 #[derive(Parser)]
@@ -45,7 +45,17 @@ struct Count {
     instructions_per_gradient: u64,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("counts.json");
     if Command::new("valgrind").arg("--version").output().is_err() {
