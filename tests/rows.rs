@@ -137,27 +137,13 @@ fn a_replay_is_a_recording() {
     });
 }
 
-/// Rows whose value or slopes, in lanes, are computed by vector functions; `table.rs` says how near
-/// these are.
-const VECTOR: [Op; 14] = [
-    Op::Exp,
-    Op::ExpM1,
-    Op::Ln,
-    Op::Tanh,
-    Op::Erf,
-    Op::Erfc,
-    Op::Gauss,
-    Op::Sigmoid,
-    Op::Softplus,
-    Op::SiluSlope,
-    Op::Pow,
-    Op::PowSlope,
-    Op::PowLog,
-    Op::LogSumExp,
-];
+/// Rows whose value or slopes, in lanes, are not those of plain numbers to the last bit at some of the
+/// points, because they are computed by vector functions; `table.rs` says how near these are.
+const VECTOR: [Op; 6] = [Op::Exp, Op::ExpM1, Op::Tanh, Op::Erf, Op::Erfc, Op::Gauss];
 
 #[test]
 fn lanes_are_scalars() {
+    let mut differ = Vec::new();
     for case in cases() {
         let inputs = case.points[0].len();
         let program = case.program(&case.points[0]);
@@ -167,19 +153,20 @@ fn lanes_are_scalars() {
             let x: Vec<Lanes<4>> = (0..inputs).map(lanes).collect();
             let (y, x_bar) = program.reverse(&x, &[Lanes([1.0; 4])]).expect("no comparisons");
             for (lane, point) in group.iter().enumerate() {
-                let (value, gradient) = if VECTOR.contains(&case.op) {
-                    let x: Vec<_> = point.iter().map(|x| Lanes([*x])).collect();
-                    let (y, x_bar) = program.reverse(&x, &[Lanes([1.0])]).expect("no comparisons");
-                    (y[0].0[0], x_bar.iter().map(|bar| bar.0[0]).collect())
-                } else {
-                    program.value_and_gradient(point).expect("no comparisons")
-                };
-                assert_eq!(bits(y[0].0[lane]), bits(value), "{:?}{point:?}", case.op);
-                let of_lane = all_bits(x_bar.iter().map(|bar| bar.0[lane]));
-                assert_eq!(of_lane, all_bits(gradient), "{:?}{point:?}", case.op);
+                let found = (bits(y[0].0[lane]), all_bits(x_bar.iter().map(|bar| bar.0[lane])));
+                let x: Vec<_> = point.iter().map(|x| Lanes([*x])).collect();
+                let (y, x_bar) = program.reverse(&x, &[Lanes([1.0])]).expect("no comparisons");
+                let alone = (bits(y[0].0[0]), all_bits(x_bar.iter().map(|bar| bar.0[0])));
+                assert_eq!(found, alone, "{:?}{point:?}", case.op);
+                let (value, gradient) = program.value_and_gradient(point).expect("no comparisons");
+                if found != (bits(value), all_bits(gradient)) && !differ.contains(&case.op) {
+                    differ.push(case.op);
+                }
             }
         }
     }
+    differ.sort_by_key(|op| *op as u8);
+    assert_eq!(differ, VECTOR, "rows that are not those of plain numbers");
 }
 
 #[test]

@@ -164,7 +164,7 @@ fn every_test_and_example_says_what_it_is() {
 }
 
 /// Files of the core that are larger than its files may be, and how large. It only ever shrinks.
-const LARGER: [(&str, usize); 1] = [("op.rs", 419)];
+const LARGER: [(&str, usize); 1] = [("op.rs", 418)];
 
 /// Lines of the files directly in `src`, without the rows of the table and the page of the crate; the
 /// first budget was 900.

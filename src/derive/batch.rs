@@ -62,7 +62,7 @@ struct Piece<'a> {
 }
 
 impl Program {
-    /// The program at many points, several in one sweep. Takes 512 bytes a
+    /// The program at many points, several in one sweep. Takes up to 640 bytes a
     /// slot if there are less than 1,024 slots, else 128.
     pub fn batch(&self) -> Batch<'_> {
         Batch { program: self, rooms: vec![Rooms::default()] }

@@ -122,7 +122,7 @@ impl<const K: usize> Number for Lanes<K> {
     }
     #[inline]
     fn is_unreached(self) -> bool {
-        self.0[0].is_unreached() && self.all_unreached()
+        self.0.first().is_none_or(|bar| bar.is_unreached()) && self.all_unreached()
     }
     #[inline]
     fn accumulate(self, bar: Self, partial: Self) -> Self {
@@ -133,7 +133,7 @@ impl<const K: usize> Number for Lanes<K> {
         if zero {
             return self.accumulate_where_reached(bar, partial);
         }
-        Lanes(from_fn(|k| (self.0[k] + 0.0) + bar.0[k] * partial.0[k]))
+        Lanes(from_fn(|k| self.0[k].accumulate(bar.0[k], partial.0[k])))
     }
     fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
         Self::each(x, &|lane| custom.value(lane))

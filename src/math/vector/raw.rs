@@ -40,3 +40,44 @@ fn with_avx512<W: Work>(work: W) -> W::Answer {
 fn with_avx2<W: Work>(work: W) -> W::Answer {
     work.run()
 }
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::super::{Each, Erfc, one};
+    use super::{Work, with_avx2, with_avx512};
+    use std::arch::is_x86_feature_detected as has;
+
+    /// The bits with each set of instructions that this processor has.
+    fn bits<W: Work<Answer = [f64; 32]>>(work: impl Fn() -> W) -> Vec<[u64; 32]> {
+        let mut all = vec![work().run()];
+        if has!("avx2") && has!("fma") {
+            // SAFETY: the processor has the instructions that the function is compiled for.
+            all.push(unsafe { with_avx2(work()) });
+        }
+        if has!("avx512f") && has!("avx512dq") && has!("avx512vl") && has!("fma") {
+            // SAFETY: as above.
+            all.push(unsafe { with_avx512(work()) });
+        }
+        all.iter().map(|v| v.map(f64::to_bits)).collect()
+    }
+
+    #[test]
+    fn the_bits_are_the_same_with_every_set_of_instructions() {
+        for turn in 0..1000 {
+            let x: [f64; 32] = std::array::from_fn(|lane| {
+                let place = f64::from(turn) * 0.618 + lane as f64 * 0.414;
+                (place.fract() - 0.5) * 10.0_f64.powi((turn % 7) - 3)
+            });
+            let size = x.map(f64::abs);
+            for all in [
+                bits(|| Each(&x, one::exp)),
+                bits(|| Each(&size, one::ln)),
+                bits(|| Each(&x, one::tanh)),
+                bits(|| Each(&x, one::gauss)),
+                bits(|| Erfc(&x)),
+            ] {
+                assert!(all.iter().all(|bits| bits == &all[0]), "{x:?}: {all:x?}");
+            }
+        }
+    }
+}
