@@ -48,6 +48,20 @@ impl Method for Tree {
     type ReturnObject = Value;
 }
 
+/// Of each name its value, the derivative in it, and how far rounding may carry either.
+pub(crate) type Numbers = Vec<(String, [f64; 4])>;
+
+/// What a page is asked for them.
+pub(crate) const NUMBERS: &str = "JSON.stringify(steps.map((s, k) => [s.name, [value(k), slope(k), \
+    memory[data.valueReach[k]], memory[data.slopeReach[k]]].map(String)]))";
+
+/// What it answers: as text, for JSON has no NaN.
+pub(crate) fn parsed(answer: &str) -> Numbers {
+    let all: Vec<(String, [String; 4])> = serde_json::from_str(answer).expect("JSON");
+    let number = |text: String| text.parse().expect("a number");
+    all.into_iter().map(|(name, found)| (name, found.map(number))).collect()
+}
+
 /// A page that is open, and all that it said or asked for.
 pub(crate) struct Open {
     pub(crate) tab: Arc<Tab>,
@@ -112,17 +126,9 @@ impl Open {
         self.tab.find_element(selector).expect(selector).click().expect(selector);
     }
 
-    /// Every name with its value, the derivative in it, and how far rounding may carry either, as the
-    /// page computes them.
-    pub(crate) fn numbers(&self) -> Vec<(String, [f64; 4])> {
-        let all = self.ask(
-            "JSON.stringify(steps.map((s, k) => [s.name, [value(k), slope(k), \
-             memory[data.valueReach[k]], memory[data.slopeReach[k]]].map(String)]))",
-        );
-        let all: Vec<(String, [String; 4])> =
-            serde_json::from_str(all.as_str().expect("text")).expect("JSON");
-        let number = |text: String| text.parse().expect("a number");
-        all.into_iter().map(|(name, found)| (name, found.map(number))).collect()
+    /// Every name with its numbers, as the page computes them.
+    pub(crate) fn numbers(&self) -> Numbers {
+        parsed(&self.text(NUMBERS))
     }
 
     /// What a screen reader is given: the accessibility tree.

@@ -1,6 +1,6 @@
 //! Pages of sheets, and the library's own numbers for a sheet. It must not know what is on a page.
 
-use super::Open;
+use super::{Numbers, Open};
 use crate::common::{self, printed, room};
 use std::path::PathBuf;
 use wengert::Tape;
@@ -18,9 +18,8 @@ pub(crate) fn page(name: &str, text: &str) -> PathBuf {
     to
 }
 
-/// The library's own numbers for a sheet: of each quantity its value, the derivative in it, and how far
-/// rounding may carry either.
-pub(crate) fn library(text: &str) -> Vec<(String, [f64; 4])> {
+/// The library's own numbers for a sheet.
+pub(crate) fn library(text: &str) -> Numbers {
     let model = resolve(read(Source::new("sheet.ws", text), Vec::new(), &[]));
     assert!(model.problems.is_empty(), "{:?}", model.problems);
     let tape = Tape::new();
@@ -40,8 +39,12 @@ pub(crate) fn library(text: &str) -> Vec<(String, [f64; 4])> {
 /// Holds the page's numbers to the library's: to the last bit, or to 1e-12. How far rounding may carry
 /// is an estimate, and never held to the bit.
 pub(crate) fn agree(open: &Open, text: &str, exact: bool) {
+    agrees(open.numbers(), text, exact);
+}
+
+/// The same, of numbers that the page has told.
+pub(crate) fn agrees(found: Numbers, text: &str, exact: bool) {
     let known = library(text);
-    let found = open.numbers();
     assert!(found.len() > 2, "{found:?}");
     let what = ["value", "derivative", "reach of the value", "reach of the derivative"];
     for (name, found) in found {
