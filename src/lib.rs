@@ -76,8 +76,6 @@
 pub mod check;
 mod custom;
 mod derive;
-#[cfg(any(feature = "jit", feature = "wasm"))]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "jit", feature = "wasm"))))]
 pub mod emit;
 #[cfg(feature = "num-traits")]
 #[cfg_attr(docsrs, doc(cfg(feature = "num-traits")))]
@@ -110,6 +108,7 @@ pub use derive::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp}
 #[cfg(feature = "jit")]
 #[cfg_attr(docsrs, doc(cfg(feature = "jit")))]
 pub use emit::{CompileError, CompileMode, Compiled};
+pub use emit::{Loop, Rolled};
 pub use number::{Dual, F32, Lanes};
 pub use op::{ListRoom, Number, Op, Real, UNREACHED};
 pub use program::Program;

@@ -5,7 +5,8 @@ mod common;
 
 use common::{all_bits, bits};
 use std::sync::Arc;
-use wengert::{Custom, Dual, F32, Lanes, Matrix, Number, Op, Program, Tape, record};
+use wengert::{Custom, Dual, F32, Lanes, Matrix, Number, Op, Program, Tape, Workspace};
+use wengert::{record, record_vec};
 
 /// Arguments between, at and beyond the edges of every row.
 const ALL: [f64; 14] = [
@@ -167,6 +168,27 @@ fn lanes_are_scalars() {
     }
     differ.sort_by_key(|op| *op as u8);
     assert_eq!(differ, VECTOR, "rows that are not those of plain numbers");
+}
+
+#[test]
+fn turns_of_a_loop_are_lanes() {
+    for case in cases() {
+        for points in case.points.chunk_by(|x, y| x.len() == y.len()) {
+            let (count, x) = (points[0].len(), points.concat());
+            let program = record_vec(|v| v.chunks(count).map(|x| case.apply(x)).collect(), &x);
+            let y_bar: Vec<f64> = (0..points.len()).map(|k| 1.0 - (k % 3) as f64).collect();
+            let lanes = |all: &[f64]| all.iter().map(|x| Lanes([*x])).collect::<Vec<_>>();
+            let (y, x_bar) = program.reverse(&lanes(&x), &lanes(&y_bar)).expect("no comparisons");
+            let wanted = y.iter().chain(&x_bar).map(|lane| lane.0[0]);
+            let (mut y, mut x_bar) = (vec![0.0; y.len()], vec![0.0; x.len()]);
+            let rolled = program.roll().expect("no custom primitives");
+            let room = &mut Workspace::new();
+            rolled.vjp_into(&x, &y_bar, &mut y, &mut x_bar, room).expect("no comparisons");
+            let name = case.op.name();
+            assert_eq!(all_bits(y.into_iter().chain(x_bar)), all_bits(wanted), "{name}");
+            assert!(count > 3 || points.len() < 20 || rolled.loops().count() > 0, "{name}");
+        }
+    }
 }
 
 #[test]

@@ -3,27 +3,25 @@
 
 use super::Error;
 use super::lengths::check_length;
+use crate::emit::lanes::{EachPoint, Registers};
 use crate::number::Lanes;
 use crate::program::Program;
-use crate::sweep::{Room, read};
+use crate::sweep::read;
 use std::array::from_fn;
 use std::fmt;
 
-/// Points that a sweep of a short program takes at once: the more there are, the less it costs to
-/// find out what to do with them, as long as their values stay near the processor.
-const WIDE: usize = 32;
+/// Points that a sweep takes at once, where instructions in lanes cannot be had or failed.
+const LANES: usize = 8;
 
-/// Points that other sweeps take at once.
-const NARROW: usize = 8;
+/// Slots of a program whose instructions are worth being written down: their registers stay near the
+/// processor.
+const SHORT: usize = 4096;
 
-/// Slots of a program whose values and adjoints, for `WIDE` points, take half a megabyte.
-const SHORT: usize = 1024;
-
-/// Room for either kind of sweep.
+/// Room for either way to get there.
 #[derive(Clone, Default)]
-struct Rooms {
-    wide: Room<Lanes<WIDE>>,
-    narrow: Room<Lanes<NARROW>>,
+struct Room {
+    registers: Registers,
+    sweep: crate::sweep::Room<Lanes<LANES>>,
 }
 
 /// A program to be evaluated at many points, with room of its own: a call allocates nothing once
@@ -50,7 +48,10 @@ struct Rooms {
 /// several such points the first one is named, and what is written for the others means nothing.
 pub struct Batch<'p> {
     program: &'p Program,
-    rooms: Vec<Rooms>,
+    /// Instructions of the values, and of the values with the gradient.
+    values: Option<EachPoint>,
+    gradients: Option<EachPoint>,
+    rooms: Vec<Room>,
 }
 
 /// Points, and where their results go.
@@ -62,10 +63,12 @@ struct Piece<'a> {
 }
 
 impl Program {
-    /// The program at many points, several in one sweep. Takes up to 640 bytes a
-    /// slot if there are less than 1,024 slots, else 128.
+    /// The program at many points. A short one, of less than 4,096 slots, is written down as
+    /// instructions when it is first asked for, which takes about a microsecond a slot; one that is
+    /// longer, or has a custom primitive without a program, is swept in lanes of 8 points, in 128
+    /// bytes a slot.
     pub fn batch(&self) -> Batch<'_> {
-        Batch { program: self, rooms: vec![Rooms::default()] }
+        Batch { program: self, values: None, gradients: None, rooms: vec![Room::default()] }
     }
 }
 
@@ -85,7 +88,7 @@ impl Batch<'_> {
     #[cfg(feature = "rayon")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rayon")))]
     pub fn on_all_cores(self) -> Self {
-        let rooms = vec![Rooms::default(); rayon::current_num_threads().max(1)];
+        let rooms = vec![Room::default(); rayon::current_num_threads().max(1)];
         Batch { rooms, ..self }
     }
 
@@ -108,7 +111,11 @@ impl Batch<'_> {
     pub fn values_into(&mut self, points: &[f64], values: &mut [f64]) -> Result<(), Error> {
         let wanted = self.count(points) * self.program.outputs();
         check_length("the slice of values", values.len(), wanted, "point and output");
-        spread(self.program, &mut self.rooms, Piece { first: 0, points, values, gradients: None })
+        if self.values.is_none() && is_short(self.program) {
+            self.values = Some(EachPoint::of(self.program, false));
+        }
+        let way = Way { program: self.program, instructions: self.values.as_ref() };
+        spread(way, &mut self.rooms, Piece { first: 0, points, values, gradients: None })
     }
 
     /// The value and the gradient of the only output, point by point.
@@ -138,7 +145,11 @@ impl Batch<'_> {
         check_length("the slice of values", values.len(), self.count(points), "point");
         check_length("the slice of gradients", gradients.len(), points.len(), "point and input");
         let gradients = Some(gradients);
-        spread(self.program, &mut self.rooms, Piece { first: 0, points, values, gradients })
+        if self.gradients.is_none() && is_short(self.program) {
+            self.gradients = Some(EachPoint::of(self.program, true));
+        }
+        let way = Way { program: self.program, instructions: self.gradients.as_ref() };
+        spread(way, &mut self.rooms, Piece { first: 0, points, values, gradients })
     }
 
     /// Number of points in a slice.
@@ -159,16 +170,28 @@ impl fmt::Debug for Batch<'_> {
     }
 }
 
+/// Whether it is written down as instructions.
+fn is_short(program: &Program) -> bool {
+    program.len() < SHORT && program.check_customs().is_ok()
+}
+
+/// A program, and its instructions if there are any.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    program: &'a Program,
+    instructions: Option<&'a EachPoint>,
+}
+
 /// Divides the points among the rooms. Of two errors the one at the earlier point is kept.
-fn spread(program: &Program, rooms: &mut [Rooms], piece: Piece<'_>) -> Result<(), Error> {
+fn spread(way: Way<'_>, rooms: &mut [Room], piece: Piece<'_>) -> Result<(), Error> {
     match rooms {
         [] => Ok(()),
-        [room] => piece.sweep(program, room),
+        [room] => piece.evaluate(way, room),
         _ => {
             let (left_rooms, right_rooms) = rooms.split_at_mut(rooms.len() / 2);
-            let (left, right) = piece.split(program);
+            let (left, right) = piece.split(way.program);
             let (left, right) =
-                join(|| spread(program, left_rooms, left), || spread(program, right_rooms, right));
+                join(|| spread(way, left_rooms, left), || spread(way, right_rooms, right));
             left.and(right)
         }
     }
@@ -186,7 +209,7 @@ impl<'a> Piece<'a> {
     /// Two halves, of which the first fills its lanes.
     fn split(self, program: &Program) -> (Piece<'a>, Piece<'a>) {
         let count = self.points.len() / program.inputs();
-        self.split_at(count.div_ceil(2).next_multiple_of(WIDE).min(count), program)
+        self.split_at(count.div_ceil(2).next_multiple_of(LANES).min(count), program)
     }
 
     /// The first points and the others.
@@ -202,24 +225,28 @@ impl<'a> Piece<'a> {
         (left, Piece { first: first + half, points, values, gradients })
     }
 
-    /// Sweeps all points: in wide lanes as long as they are filled, then in narrow ones.
-    fn sweep(self, program: &Program, rooms: &mut Rooms) -> Result<(), Error> {
-        let count = self.points.len() / program.inputs();
-        let wide = if program.code.len() < SHORT { count - count % WIDE } else { 0 };
-        let (wide, narrow) = self.split_at(wide, program);
-        wide.sweep_in(program, &mut rooms.wide)?;
-        narrow.sweep_in(program, &mut rooms.narrow)
+    /// By instructions; if there are none, or a comparison fails, in sweeps, which say where.
+    fn evaluate(
+        mut self,
+        Way { program, instructions }: Way<'_>,
+        room: &mut Room,
+    ) -> Result<(), Error> {
+        let done = instructions.is_some_and(|instructions| {
+            let gradients = self.gradients.as_deref_mut().unwrap_or_default();
+            instructions.run(self.points, self.values, gradients, &mut room.registers)
+        });
+        if done { Ok(()) } else { self.sweep(program, &mut room.sweep) }
     }
 
     /// Sweeps lanes full of points. Lanes that are left over repeat the last point.
-    fn sweep_in<const K: usize>(
+    fn sweep(
         mut self,
         program: &Program,
-        room: &mut Room<Lanes<K>>,
+        room: &mut crate::sweep::Room<Lanes<LANES>>,
     ) -> Result<(), Error> {
         let (inputs, outputs) = (program.inputs(), program.outputs());
-        for (group, points) in self.points.chunks(K * inputs).enumerate() {
-            let (first, count) = (group * K, points.len() / inputs);
+        for (group, points) in self.points.chunks(LANES * inputs).enumerate() {
+            let (first, count) = (group * LANES, points.len() / inputs);
             let x = |k| Lanes(from_fn(|lane| points[lane.min(count - 1) * inputs + k]));
             if program.run(room, inputs, x).is_err() {
                 let failed = (0..count).find_map(|lane| at_point(program, room, points, lane));
@@ -248,13 +275,13 @@ fn put(rows: &mut [f64], width: usize, k: usize, lanes: &[f64]) {
 }
 
 /// What is wrong at the point of a lane, if anything is.
-fn at_point<const K: usize>(
+fn at_point(
     program: &Program,
-    room: &mut Room<Lanes<K>>,
+    room: &mut crate::sweep::Room<Lanes<LANES>>,
     points: &[f64],
     lane: usize,
 ) -> Option<(usize, Box<Error>)> {
     let inputs = program.inputs();
-    let alone = program.run(room, inputs, |k| Lanes([points[lane * inputs + k]; K]));
+    let alone = program.run(room, inputs, |k| Lanes([points[lane * inputs + k]; LANES]));
     alone.err().map(|error| (lane, Box::new(error)))
 }

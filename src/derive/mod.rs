@@ -20,7 +20,6 @@ pub use batch::Batch;
 pub use checkpoint::{Action, Schedule, TimeLoop};
 pub use error::{Error, LoadProblem};
 pub use gradient::{Gradient, Label};
-#[cfg(feature = "jit")]
 pub(crate) use lengths::check_length;
 pub use matrix::Matrix;
 pub use one_shot::{gradient, hessian, hvp, jacobian, jvp, value_and_gradient, vjp};

@@ -1,5 +1,6 @@
 //! Room for sweeps in every number that a derivative needs. It must not know any derivative.
 
+use crate::emit::lanes::Registers;
 use crate::number::{Dual, Lanes};
 use crate::sweep::Room;
 
@@ -16,6 +17,7 @@ pub struct Workspace {
     pub(crate) real: Room<f64>,
     pub(crate) dual: Room<Dual>,
     pub(crate) duals: Room<Directions>,
+    pub(crate) lanes: Registers,
 }
 
 impl Workspace {
@@ -29,6 +31,6 @@ impl Workspace {
         fn of<N>(room: &Room<N>) -> usize {
             (room.values.capacity() + room.bars.capacity()) * size_of::<N>()
         }
-        of(&self.real) + of(&self.dual) + of(&self.duals)
+        of(&self.real) + of(&self.dual) + of(&self.duals) + self.lanes.bytes()
     }
 }

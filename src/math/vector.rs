@@ -7,7 +7,7 @@
 mod one;
 mod raw;
 
-use raw::{Work, widest};
+pub(crate) use raw::{Work, widest};
 
 /// A function of each number.
 struct Each<'a, F, const K: usize>(&'a [f64; K], F);

@@ -62,9 +62,18 @@ pub(super) fn partners<N: Number>(x: &[N], slope: &mut impl FnMut(usize, N)) {
 }
 
 impl Op {
+    /// For a primitive that adds up terms, how many lists of equal length stand one behind another in
+    /// its own: a term is the product of one entry of each.
+    pub(crate) fn adds_up(self) -> Option<usize> {
+        match self {
+            Op::Sum => Some(1),
+            Op::Dot => Some(2),
+            _ => None,
+        }
+    }
+
     /// The value of a primitive over a list that is plain arithmetic, in any number and in the order
     /// of the list.
-    #[cfg(feature = "jit")]
     pub(crate) fn unrolled<N: Number>(self, x: &[N]) -> Option<N> {
         let added = |x: N, y: N| x + y;
         match self {

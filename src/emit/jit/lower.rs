@@ -1,10 +1,10 @@
 //! From the instructions of a piece to machine code, by Cranelift. It must not know programs, sweeps
 //! or reach, nor what an instruction becomes.
 
-use super::graph::{Graph, Mix};
 use super::order::Order;
 use super::writer::Writer;
 use super::{CompileError, CompileMode};
+use crate::emit::list::graph::{Graph, Mix};
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{AbiParam, Signature, types};

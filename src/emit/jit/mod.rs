@@ -2,9 +2,7 @@
 //! instructions goes through the two sweeps.
 
 mod functions;
-mod graph;
 mod lower;
-mod number;
 mod order;
 mod pairs;
 mod pieces;

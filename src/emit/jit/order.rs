@@ -1,8 +1,8 @@
 //! The order in which the instructions of a piece are written, and which of their values wait in
 //! memory while a call is under way. It must not know any machine.
 
-use super::graph::{Cell, Graph, Id};
 use super::pairs::Pairs;
+use crate::emit::list::graph::{Cell, Graph, Id};
 
 /// What is done next.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! Instructions that are done two at once, in the lanes of a vector: neighbours that do the same to
 //! neighbouring numbers. It must not know any machine.
 
-use super::graph::{Cell, Graph, Id, Kind};
+use crate::emit::list::graph::{Cell, Graph, Id, Kind};
 
 /// Which instructions go together: of each, the other and the lane that it is itself.
 #[derive(Debug)]

@@ -2,11 +2,11 @@
 //! instructions. It must not know any machine.
 
 use super::CompileError;
-use super::graph::{Cell, Graph};
 use super::lower::Lowering;
-use super::number::{Emitted, Term};
 use super::order::{Order, Turn};
 use super::raw::{Extent, Machine};
+use crate::emit::list::graph::{Cell, Graph};
+use crate::emit::list::number::{Emitted, Term};
 use crate::op::Number;
 use crate::program::Program;
 use crate::sweep::{Room, holds, read, reverse};

@@ -4,9 +4,9 @@
 mod choices;
 
 use super::functions::{acceptance, function};
-use super::graph::{Cell, Graph, Id, Inst, Kind, Mix};
 use super::lower::Pool;
 use super::order::{Order, Step};
+use crate::emit::list::graph::{Cell, Graph, Id, Inst, Kind, Mix};
 use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::{
     AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,

@@ -6,14 +6,14 @@
 ///
 /// What `run` calls must be inlined into it: a function compiled by itself has the instructions that
 /// every processor has.
-pub(super) trait Work {
+pub(crate) trait Work {
     type Answer;
     fn run(self) -> Self::Answer;
 }
 
 /// Does it in the widest vectors of this processor: AVX-512, AVX2, or what the build is for.
 #[inline]
-pub(super) fn widest<W: Work>(work: W) -> W::Answer {
+pub(crate) fn widest<W: Work>(work: W) -> W::Answer {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::is_x86_feature_detected as has;

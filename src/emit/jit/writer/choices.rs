@@ -1,8 +1,8 @@
 //! Comparisons and what is chosen by them, by bits rather than by branches. It must not know programs,
 //! sweeps or reach, nor any machine.
 
-use super::super::graph::{Condition, Id, Question};
 use super::Writer;
+use crate::emit::list::graph::{Condition, Id, Question};
 use crate::op::UNREACHED;
 use crate::tape::guard::Comparison;
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};

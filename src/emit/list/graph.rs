@@ -1,5 +1,7 @@
 //! The instructions of a piece of a program, each written down once. It must not know sweeps, nor any
 //! machine.
+// Machine code asks for more than lanes do.
+#![cfg_attr(not(feature = "jit"), allow(dead_code))]
 
 use crate::op::{Op, UNREACHED};
 use crate::tape::guard::Comparison;
@@ -8,11 +10,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// The position of an instruction among those of its piece.
-pub(super) type Id = u32;
+pub(in crate::emit) type Id = u32;
 
 /// A number in memory that pieces share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Cell {
+pub(in crate::emit) enum Cell {
     /// Of the point, by the number of the input.
     Input(u32),
     /// Of the answer, by the number of the output.
@@ -31,13 +33,13 @@ pub(super) enum Cell {
 
 impl Cell {
     /// Whether it stays as it is while a piece that reads it runs.
-    pub(super) fn is_steady(self) -> bool {
+    pub(in crate::emit) fn is_steady(self) -> bool {
         matches!(self, Cell::Input(_) | Cell::Seed(_) | Cell::Value(_) | Cell::Home(_))
     }
 
     /// Which pointer it is reached by, and how many numbers behind it. Values stand before the frame,
     /// the first of them last: the way down asks for them in that order.
-    pub(super) fn place(self) -> (usize, i32) {
+    pub(in crate::emit) fn place(self) -> (usize, i32) {
         match self {
             Cell::Input(k) => (0, k as i32),
             Cell::Output(k) => (1, k as i32),
@@ -49,7 +51,7 @@ impl Cell {
     }
 
     /// Whether the other one is the next in memory.
-    pub(super) fn is_before(self, next: Cell) -> bool {
+    pub(in crate::emit) fn is_before(self, next: Cell) -> bool {
         let ((pointer, k), next) = (self.place(), next.place());
         next == (pointer, k + 1)
     }
@@ -57,7 +59,7 @@ impl Cell {
 
 /// What an instruction does with its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(in crate::emit) enum Kind {
     Constant(u64),
     Load(Cell),
     Add,
@@ -83,48 +85,53 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Whether there is one instruction for it, of a number or of two at once.
-    pub(super) fn is_arithmetic(self) -> bool {
+    pub(in crate::emit) fn is_arithmetic(self) -> bool {
         use Kind::*;
         matches!(self, Add | Sub | Mul | Div | Neg | Abs | NegAbs | Sqrt | MulAdd)
     }
 
+    /// Whether its arguments stand in the lists.
+    pub(in crate::emit) fn is_list(self) -> bool {
+        matches!(self, Kind::List(..))
+    }
+
     /// Whether it calls a function.
-    pub(super) fn is_call(self) -> bool {
+    pub(in crate::emit) fn is_call(self) -> bool {
         matches!(self, Kind::Call(..) | Kind::List(..))
     }
 }
 
 /// An instruction. Arguments that its kind does not have are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Inst {
-    pub(super) kind: Kind,
-    pub(super) args: [Id; 3],
+pub(in crate::emit) struct Inst {
+    pub(in crate::emit) kind: Kind,
+    pub(in crate::emit) args: [Id; 3],
 }
 
 /// A comparison that a selection asks: of two instructions, or of one with 0.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Condition {
-    pub(super) comparison: Comparison,
-    pub(super) left: Id,
-    pub(super) right: Option<Id>,
+pub(in crate::emit) struct Condition {
+    pub(in crate::emit) comparison: Comparison,
+    pub(in crate::emit) left: Id,
+    pub(in crate::emit) right: Option<Id>,
 }
 
 /// A question whose answer was recorded.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Question {
-    pub(super) comparison: Comparison,
-    pub(super) x: Id,
-    pub(super) y: Id,
-    pub(super) expected: i8,
+pub(in crate::emit) struct Question {
+    pub(in crate::emit) comparison: Comparison,
+    pub(in crate::emit) x: Id,
+    pub(in crate::emit) y: Id,
+    pub(in crate::emit) expected: i8,
 }
 
 /// The instructions of a piece, arguments before uses, and what it must leave behind.
 #[derive(Debug, Default)]
-pub(super) struct Graph {
-    pub(super) insts: Vec<Inst>,
-    pub(super) lists: Vec<Id>,
-    pub(super) stores: Vec<(Cell, Id)>,
-    pub(super) questions: Vec<Question>,
+pub(in crate::emit) struct Graph {
+    pub(in crate::emit) insts: Vec<Inst>,
+    pub(in crate::emit) lists: Vec<Id>,
+    pub(in crate::emit) stores: Vec<(Cell, Id)>,
+    pub(in crate::emit) questions: Vec<Question>,
     known: HashMap<Inst, Id, BuildHasherDefault<Mix>>,
     /// Where in the frame the values of slots are, for those that a piece asked another for.
     wanted: HashMap<u32, u32, BuildHasherDefault<Mix>>,
@@ -135,7 +142,7 @@ pub(super) struct Graph {
 
 impl Graph {
     /// Forgets the piece; what pieces asked one another for stays.
-    pub(super) fn clear(&mut self) {
+    pub(in crate::emit) fn clear(&mut self) {
         self.insts.clear();
         self.lists.clear();
         self.stores.clear();
@@ -144,35 +151,35 @@ impl Graph {
     }
 
     /// Numbers in the frame, and values before it.
-    pub(super) fn cells(&self) -> [usize; 2] {
+    pub(in crate::emit) fn cells(&self) -> [usize; 2] {
         [self.cells as usize, self.wanted.len()]
     }
 
     /// A new place in the frame.
-    pub(super) fn cell(&mut self) -> u32 {
+    pub(in crate::emit) fn cell(&mut self) -> u32 {
         self.cells += 1;
         self.cells - 1
     }
 
     /// The value of a slot of an earlier piece, which that one must leave in the frame.
-    pub(super) fn value_of(&mut self, slot: u32) -> Id {
+    pub(in crate::emit) fn value_of(&mut self, slot: u32) -> Id {
         let next = self.wanted.len() as u32;
         let cell = *self.wanted.entry(slot).or_insert(next);
         self.push(Kind::Load(Cell::Value(cell)), &[])
     }
 
     /// Where the value of a slot must be left, if a piece asked for it.
-    pub(super) fn wanted(&self, slot: u32) -> Option<Cell> {
+    pub(in crate::emit) fn wanted(&self, slot: u32) -> Option<Cell> {
         self.wanted.get(&slot).map(|cell| Cell::Value(*cell))
     }
 
     /// A constant.
-    pub(super) fn constant(&mut self, x: f64) -> Id {
+    pub(in crate::emit) fn constant(&mut self, x: f64) -> Id {
         self.push(Kind::Constant(x.to_bits()), &[])
     }
 
     /// What an instruction is known to be, if it is a constant.
-    pub(super) fn constant_of(&self, id: Id) -> Option<f64> {
+    pub(in crate::emit) fn constant_of(&self, id: Id) -> Option<f64> {
         match self.insts[id as usize].kind {
             Kind::Constant(bits) => Some(f64::from_bits(bits)),
             _ => None,
@@ -181,7 +188,7 @@ impl Graph {
 
     /// Writes an instruction down, unless it is there already or one of its arguments is the answer,
     /// to the last bit.
-    pub(super) fn push(&mut self, kind: Kind, args: &[Id]) -> Id {
+    pub(in crate::emit) fn push(&mut self, kind: Kind, args: &[Id]) -> Id {
         if let Some(same) = self.same(kind, args) {
             return same;
         }
@@ -194,7 +201,7 @@ impl Graph {
     }
 
     /// Writes down a call of a row over a list.
-    pub(super) fn push_list(&mut self, op: Op, args: &[Id]) -> Id {
+    pub(in crate::emit) fn push_list(&mut self, op: Op, args: &[Id]) -> Id {
         let start = self.lists.len() as u32;
         self.lists.extend(args);
         self.push(Kind::List(op, start, args.len() as u32), &[])
@@ -226,7 +233,7 @@ impl Graph {
     }
 
     /// The arguments of an instruction.
-    pub(super) fn args<'a>(&'a self, inst: &'a Inst) -> &'a [Id] {
+    pub(in crate::emit) fn args<'a>(&'a self, inst: &'a Inst) -> &'a [Id] {
         let count = match inst.kind {
             Kind::Constant(_) | Kind::Load(_) => 0,
             Kind::Neg | Kind::Abs | Kind::NegAbs | Kind::Sqrt | Kind::Floor => 1,
@@ -242,7 +249,7 @@ impl Graph {
 
     /// Whether a few quick instructions give it; if not, all those are forgotten that were written
     /// down since there were so many.
-    pub(super) fn keep_if_soon_done(&mut self, id: Id, known: usize) -> bool {
+    pub(in crate::emit) fn keep_if_soon_done(&mut self, id: Id, known: usize) -> bool {
         let keep = self.is_soon_done(id, &mut 3);
         while !keep && self.insts.len() > known {
             let inst = self.insts.pop().expect("there are more");
@@ -263,12 +270,12 @@ impl Graph {
     }
 
     /// Whether there is a call in the piece.
-    pub(super) fn calls(&self) -> bool {
+    pub(in crate::emit) fn calls(&self) -> bool {
         self.insts.iter().any(|inst| inst.kind.is_call())
     }
 
     /// Whether it is in memory and stays there, so that whoever needs it takes it from there.
-    pub(super) fn is_at_hand(&self, id: Id) -> bool {
+    pub(in crate::emit) fn is_at_hand(&self, id: Id) -> bool {
         match self.insts[id as usize].kind {
             Kind::Constant(_) => true,
             Kind::Load(cell) => cell.is_steady(),
@@ -278,7 +285,7 @@ impl Graph {
 
     /// What must be there for an instruction to be written: its arguments, or of a selection what
     /// its condition compares.
-    pub(super) fn operands(&self, inst: &Inst) -> SmallVec<[Id; 4]> {
+    pub(in crate::emit) fn operands(&self, inst: &Inst) -> SmallVec<[Id; 4]> {
         match inst.kind {
             Kind::Select => {
                 let Condition { left, right, .. } = self.condition(inst.args[0]);
@@ -291,7 +298,7 @@ impl Graph {
 
     /// The comparison that says that an instruction gives more than 0: of the instruction itself, or
     /// of what it compares. One of the two is NaN where the instruction gives NaN.
-    pub(super) fn condition(&self, id: Id) -> Condition {
+    pub(in crate::emit) fn condition(&self, id: Id) -> Condition {
         let inst = |id: Id| self.insts[id as usize];
         let of_two = |comparison, compare: Inst| Condition {
             comparison,
@@ -315,7 +322,7 @@ impl Graph {
     }
 
     /// Whether one instruction surely gives NaN where the other does, as far as a short look tells.
-    pub(super) fn is_nan_with(&self, id: Id, other: Id) -> bool {
+    pub(in crate::emit) fn is_nan_with(&self, id: Id, other: Id) -> bool {
         let mut id = id;
         for _ in 0..4 {
             let inst = &self.insts[id as usize];
@@ -333,7 +340,7 @@ impl Graph {
     }
 
     /// Places in the frame for so many values that wait within a piece: the first of them.
-    pub(super) fn homes(&mut self, count: u32) -> u32 {
+    pub(in crate::emit) fn homes(&mut self, count: u32) -> u32 {
         if count > self.homes.1 {
             self.homes = (self.cells, count);
             self.cells += count;
@@ -344,7 +351,7 @@ impl Graph {
 
 /// A quick hash of small keys.
 #[derive(Default)]
-pub(super) struct Mix(u64);
+pub(in crate::emit) struct Mix(u64);
 
 impl Hasher for Mix {
     fn finish(&self) -> u64 {

@@ -1,5 +1,7 @@
 //! The number that writes instructions: whatever the sweeps compute in it becomes code. It must not
 //! know any machine, nor any primitive but those that every number has.
+// Machine code asks for more than lanes do.
+#![cfg_attr(not(feature = "jit"), allow(dead_code))]
 
 use super::graph::{Cell, Graph, Id, Kind, Question};
 use crate::number::operators::operators;
@@ -16,15 +18,18 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 /// An adjoint that surely is reached is told from one that may be nothing, so that the code asks only
 /// where the program leaves it open. The sign of a zero among adjoints is of no concern but as
 /// "nothing": what is read has 0.0 added.
+///
+/// `LANES` if the instructions are for lanes, which have functions of their own: then these are what
+/// is computed at once, too.
 #[derive(Clone, Copy)]
-pub(super) enum Emitted<'g> {
+pub(in crate::emit) enum Emitted<'g, const LANES: bool = false> {
     Constant(f64),
     Of(Of<'g>),
 }
 
 /// What is not a constant.
 #[derive(Clone, Copy)]
-pub(super) struct Of<'g> {
+pub(in crate::emit) struct Of<'g> {
     graph: &'g RefCell<Graph>,
     term: Term,
     /// Whether it surely is something: no adjoint that nothing reached.
@@ -33,7 +38,7 @@ pub(super) struct Of<'g> {
 
 /// Where a number is, or how it gets there.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Term {
+pub(in crate::emit) enum Term {
     /// An instruction of the piece at hand.
     Id(Id),
     /// To be loaded when it is used first.
@@ -42,25 +47,25 @@ pub(super) enum Term {
     Slot(u32),
 }
 
-impl<'g> Emitted<'g> {
-    pub(super) fn new(graph: &'g RefCell<Graph>, term: Term, sure: bool) -> Self {
+impl<'g, const LANES: bool> Emitted<'g, LANES> {
+    pub(in crate::emit) fn new(graph: &'g RefCell<Graph>, term: Term, sure: bool) -> Self {
         Emitted::Of(Of { graph, term, sure })
     }
 
     /// Whether an instruction of the piece at hand gives it.
-    pub(super) fn is_fresh(&self) -> bool {
+    pub(in crate::emit) fn is_fresh(&self) -> bool {
         matches!(self, Emitted::Of(Of { term: Term::Id(_), .. }))
     }
 
     /// The constant that it is.
-    pub(super) fn constant_value(&self) -> Option<f64> {
+    pub(in crate::emit) fn constant_value(&self) -> Option<f64> {
         match self {
             Emitted::Constant(x) => Some(*x),
             Emitted::Of(_) => None,
         }
     }
 
-    pub(super) fn is_sure(&self) -> bool {
+    pub(in crate::emit) fn is_sure(&self) -> bool {
         match self {
             Emitted::Constant(x) => !x.is_unreached(),
             Emitted::Of(of) => of.sure,
@@ -68,7 +73,7 @@ impl<'g> Emitted<'g> {
     }
 
     /// The instruction that gives it.
-    pub(super) fn id(&self, graph: &RefCell<Graph>) -> Id {
+    pub(in crate::emit) fn id(&self, graph: &RefCell<Graph>) -> Id {
         let mut graph = graph.borrow_mut();
         match self {
             Emitted::Constant(x) => graph.constant(*x),
@@ -101,7 +106,10 @@ impl<'g> Emitted<'g> {
     fn call_row(op: Op, args: &[Self]) -> Self {
         let Some(graph) = Self::graph(args) else {
             let x: SmallVec<[f64; 8]> = args.iter().filter_map(Self::constant_value).collect();
-            return Emitted::Constant(op.value(&x));
+            return Emitted::Constant(match x[..] {
+                [x] if LANES => op.in_lanes(&[x]).map_or_else(|| op.value(&[x]), |[v]| v),
+                _ => op.value(&x),
+            });
         };
         let ids: SmallVec<[Id; 8]> = args.iter().map(|x| x.id(graph)).collect();
         let mut graph_now = graph.borrow_mut();
@@ -155,7 +163,7 @@ impl<'g> Emitted<'g> {
     }
 }
 
-impl Number for Emitted<'_> {
+impl<const LANES: bool> Number for Emitted<'_, LANES> {
     fn constant(x: f64) -> Self {
         Emitted::Constant(x)
     }
@@ -227,7 +235,7 @@ impl Number for Emitted<'_> {
     }
 }
 
-operators! { ['g] Emitted<'g>:
+operators! { ['g, const LANES: bool] Emitted<'g, LANES>:
     Add add |x, y| Self::emit(Kind::Add, [x, y], |[x, y]| x + y);
     Sub sub |x, y| Self::emit(Kind::Sub, [x, y], |[x, y]| x - y);
     Mul mul |x, y| Self::emit(Kind::Mul, [x, y], |[x, y]| x * y);
@@ -235,14 +243,14 @@ operators! { ['g] Emitted<'g>:
     Rem rem |x, y| Self::call_row(Op::Rem, &[x, y]);
 }
 
-impl Neg for Emitted<'_> {
+impl<const LANES: bool> Neg for Emitted<'_, LANES> {
     type Output = Self;
     fn neg(self) -> Self {
         Self::emit(Kind::Neg, [self], |[x]| -x)
     }
 }
 
-impl fmt::Debug for Emitted<'_> {
+impl<const LANES: bool> fmt::Debug for Emitted<'_, LANES> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Emitted::Constant(x) => write!(f, "{x:?}"),
