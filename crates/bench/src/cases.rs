@@ -63,7 +63,7 @@ pub fn goals(workload: &str, mode: &str) -> (Option<f64>, Option<f64>) {
             goal.map_or((None, None), |(_, first, last)| (*first, Some(*last)))
         }
         "batch" => (None, of(BATCHES)),
-        "program" => (None, of(INTERPRETED)),
+        "program" | "rolled" => (None, of(INTERPRETED)),
         "compiled" => (None, of(COMPILED)),
         _ => (None, None),
     }

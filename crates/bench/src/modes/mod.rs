@@ -8,6 +8,7 @@ mod compiled;
 mod peers;
 mod program;
 mod quick;
+mod rolled;
 mod tape;
 
 use crate::workloads::Workload;
@@ -26,6 +27,7 @@ pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
         Box::new(tape::Record::new(workload)),
         Box::new(quick::Quick::new(workload)),
         Box::new(program::Replay::new(workload)),
+        Box::new(rolled::Loops::new(workload)),
         Box::new(compiled::Code::new(workload, CompileMode::Thorough)),
         Box::new(compiled::Code::new(workload, CompileMode::Quick)),
     ];
