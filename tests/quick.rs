@@ -130,7 +130,7 @@ fn a_function_of_one_argument_takes_no_slot() {
     let y = (x[0].sin().exp() * 3.0 - 1.0).sqrt();
     assert_eq!(quick.len(), 2);
     let z = y * x[1] + y;
-    assert_eq!((quick.len(), quick.bytes()), (4, 48));
+    assert_eq!((quick.len(), quick.bytes()), (4, 56));
     let slope = (0.3f64.sin().exp() * 3.0 - 1.0).sqrt() + 0.0;
     let gradient = quick_gradient(&quick, z, 2);
     assert!((gradient[1] - slope).abs() < 1e-15, "{gradient:?}");

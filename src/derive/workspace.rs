@@ -18,6 +18,8 @@ pub struct Workspace {
     pub(crate) dual: Room<Dual>,
     pub(crate) duals: Room<Directions>,
     pub(crate) lanes: Registers,
+    /// Adjoints of a quick tape, between sweeps all unreached.
+    pub(crate) quick: Vec<f64>,
 }
 
 impl Workspace {
@@ -31,6 +33,7 @@ impl Workspace {
         fn of<N>(room: &Room<N>) -> usize {
             (room.values.capacity() + room.bars.capacity()) * size_of::<N>()
         }
-        of(&self.real) + of(&self.dual) + of(&self.duals) + self.lanes.bytes()
+        let quick = self.quick.capacity() * size_of::<f64>();
+        of(&self.real) + of(&self.dual) + of(&self.duals) + quick + self.lanes.bytes()
     }
 }

@@ -7,7 +7,7 @@ mod var;
 pub use var::QuickVar;
 
 use crate::derive::Workspace;
-use crate::op::Number;
+use crate::op::{Number, UNREACHED};
 use raw::Growing;
 use std::cell::Cell;
 use std::fmt;
@@ -40,25 +40,31 @@ use std::fmt;
 /// argument of an n-ary primitive 16.
 #[derive(Default)]
 pub struct QuickTape {
-    slots: Growing<Slot>,
+    entries: Growing<Entry>,
     lists: Growing<Edge>,
     inputs: Cell<u32>,
+    slots: Cell<u32>,
+    wild: Cell<bool>,
 }
 
 /// What flows into a slot, for one unit of adjoint where the edge begins.
 #[derive(Clone, Copy)]
+#[repr(C, packed(4))]
 struct Edge {
-    slot: u32,
     partial: f64,
+    slot: u32,
 }
 
-/// The edges into a slot: its two, or if the first is `LIST`, where more of them stand.
+/// The edges into a slot: its two, or if the first is `LIST`, where more of them stand. Where `plus`
+/// is a slot, one more slot follows: the sum of the two.
 #[derive(Clone, Copy)]
-struct Slot {
-    x: u32,
-    y: u32,
+#[repr(C, packed(4))]
+struct Entry {
     p: f64,
     q: f64,
+    x: u32,
+    y: u32,
+    plus: u32,
 }
 
 /// No edge: past all slots.
@@ -85,19 +91,22 @@ impl QuickTape {
         assert!(self.is_empty(), "the inputs of a quick tape come first and at once");
         assert!(values.len() <= CAPACITY, "the tape is full: {CAPACITY} inputs are its limit");
         self.inputs.set(values.len() as u32);
+        self.slots.set(values.len() as u32);
         (0..).zip(values).map(|(slot, value)| QuickVar::in_slot(self, slot, *value)).collect()
     }
 
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
-        self.slots.get_mut().clear();
+        self.entries.get_mut().clear();
         self.lists.get_mut().clear();
         self.inputs.set(0);
+        self.slots.set(0);
+        self.wild.set(false);
     }
 
     /// Number of slots, inputs included.
     pub fn len(&self) -> usize {
-        self.inputs.get() as usize + self.slots.len()
+        self.slots.get() as usize
     }
 
     /// Whether nothing is recorded.
@@ -107,7 +116,7 @@ impl QuickTape {
 
     /// Bytes in use, adjoints apart.
     pub fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Slot>() + self.lists.len() * size_of::<Edge>()
+        self.entries.len() * size_of::<Entry>() + self.lists.len() * size_of::<Edge>()
     }
 
     /// Writes the derivatives of `output` in all inputs; zeros if it is a constant.
@@ -123,108 +132,218 @@ impl QuickTape {
     ) {
         let inputs = self.inputs.get() as usize;
         assert_eq!(x_bar.len(), inputs, "length of the slice against the number of inputs");
-        let room = &mut workspace.real;
-        let output = output.edge_on(self);
-        let bars = room.unreached(output.map_or(0, |edge| edge.slot as usize + 1));
-        if let (Some(edge), Some(bar)) = (output, bars.last_mut()) {
-            *bar = bar.accumulate(1.0, edge.partial);
-            let (slots, lists) = (self.slots.take(), self.lists.take());
-            reverse(&slots, &lists, inputs, bars);
-            self.slots.put_back(slots);
-            self.lists.put_back(lists);
+        let Some(output) = output.edge_on(self) else { return x_bar.fill(0.0) };
+        let (entries, lists) = (self.entries.take(), self.lists.take());
+        let (count, slots) = up_to(output.slot, &entries, self.slots.get());
+        let mut bars = std::mem::take(&mut workspace.quick);
+        if bars.len() < slots {
+            bars.resize(slots, UNREACHED);
         }
-        for (slot, bar) in (0..).zip(x_bar) {
-            *bar = room.bar(slot);
+        bars[output.slot as usize] = 0.0 + output.partial;
+        let sweep = if self.wild.get() { reverse::<true> } else { reverse::<false> };
+        sweep(&entries[..count], &lists, &mut bars[..slots]);
+        for (x_bar, bar) in x_bar.iter_mut().zip(&mut bars) {
+            *x_bar = std::mem::replace(bar, UNREACHED) + 0.0;
         }
+        workspace.quick = bars;
+        self.entries.put_back(entries);
+        self.lists.put_back(lists);
     }
 
-    /// Two edges as one: to a new slot, unless both lead to the same.
+    /// What is reached by way of two edges, with these partials: a new slot, unless both lead to the
+    /// same. If they are 1 or -1 whatever the arguments (`UNIT`), no product can go wrong.
     #[inline(always)]
-    fn join(&self, x: Edge, y: Edge) -> Edge {
-        if x.slot == y.slot {
-            return Edge { slot: x.slot, partial: x.partial + y.partial };
+    fn join<const UNIT: bool>(&self, x: Edge, y: Edge, [p, q]: [f64; 2]) -> Edge {
+        let (p_along, q_along) = (x.partial * p, y.partial * q);
+        if UNIT || (is_ordinary(p_along) && is_ordinary(q_along)) {
+            if x.slot == y.slot {
+                let partial = p_along + q_along;
+                if is_ordinary(partial) || partial == 0.0 {
+                    return Edge { slot: x.slot, partial };
+                }
+            } else if UNIT && p_along == 1.0 && q_along == 1.0 && self.add_to_last(x.slot, y.slot) {
+                return Edge { slot: self.next_slot(), partial: 1.0 };
+            }
+            let entry = Entry { p: p_along, q: q_along, x: x.slot, y: y.slot, plus: NONE };
+            if self.entries.push_within(entry) {
+                return Edge { slot: self.next_slot(), partial: 1.0 };
+            }
         }
-        Edge { slot: self.push(x, y), partial: 1.0 }
+        let (slot, partial) = self.join_apart([x.slot, y.slot], x.partial, y.partial, p, q);
+        Edge { slot, partial }
     }
 
+    /// The same where a product is not ordinary, or there is no room left.
+    #[cold]
+    #[inline(never)]
+    fn join_apart(&self, [x, y]: [u32; 2], f: f64, g: f64, p: f64, q: f64) -> (u32, f64) {
+        let x = self.along::<false>(Edge { slot: x, partial: f }, p);
+        let y = self.along::<false>(Edge { slot: y, partial: g }, q);
+        (self.push(x, y), 1.0)
+    }
+
+    /// Makes the last slot a term of a sum that comes right behind it, if one of the two is the last
+    /// and is no such sum itself. It stays what it is: the sum is another slot.
     #[inline(always)]
+    fn add_to_last(&self, x: u32, y: u32) -> bool {
+        let last = self.slots.get().wrapping_sub(1);
+        let plus = if y == last { x } else { y };
+        if (y == last || x == last)
+            && let Some(entry) = self.entries.last()
+            && entry.plus == NONE
+        {
+            self.entries.set_last(Entry { plus, ..entry });
+            return true;
+        }
+        false
+    }
+
     fn push(&self, x: Edge, y: Edge) -> u32 {
-        let slot = Slot { x: x.slot, y: y.slot, p: x.partial, q: y.partial };
-        self.slots.push(slot) as u32 + self.inputs.get()
+        let (p, q) = (x.partial, y.partial);
+        self.entries.push(Entry { p, q, x: x.slot, y: y.slot, plus: NONE });
+        self.next_slot()
+    }
+
+    #[inline(always)]
+    fn next_slot(&self) -> u32 {
+        let slot = self.slots.get();
+        self.slots.set(slot + 1);
+        slot
     }
 
     /// A slot for what was appended to the lists since they were so long.
     fn close_list(&self, start: usize) -> Edge {
         let length = f64::from_bits((self.lists.len() - start) as u64);
-        let list = Slot { x: LIST, y: start as u32, p: length, q: 0.0 };
-        Edge { slot: self.slots.push(list) as u32 + self.inputs.get(), partial: 1.0 }
+        let list = Entry { p: length, q: 0.0, x: LIST, y: start as u32, plus: NONE };
+        self.entries.push(list);
+        Edge { slot: self.next_slot(), partial: 1.0 }
     }
 
     /// An edge by way of another: their partials are multiplied. Where that could lose digits, or make
     /// an infinity that a sweep would not meet, the first one gets a slot of its own.
     #[inline(always)]
-    fn along(&self, edge: Edge, partial: f64) -> Edge {
+    fn along<const UNIT: bool>(&self, edge: Edge, partial: f64) -> Edge {
         let product = edge.partial * partial;
-        if is_ordinary(product) {
+        if UNIT || is_ordinary(product) {
             return Edge { slot: edge.slot, partial: product };
         }
-        Edge { slot: self.settle(edge.slot, edge.partial), partial }
+        let (slot, partial) = self.apart(edge.slot, edge.partial, partial);
+        Edge { slot, partial }
     }
 
-    /// The slot of an edge whose partial is 1, or else a new one.
+    /// The same where the product is not ordinary. One with 1, or that is exactly
+    /// 0, has lost nothing.
     #[cold]
     #[inline(never)]
-    fn settle(&self, slot: u32, partial: f64) -> u32 {
-        if partial == 1.0 {
-            return slot;
+    fn apart(&self, slot: u32, factor: f64, partial: f64) -> (u32, f64) {
+        let product = factor * partial;
+        if partial.abs() == 1.0 || product == 0.0 && (factor == 0.0 || partial == 0.0) {
+            return (slot, product);
         }
-        self.push(Edge { slot, partial }, Edge { slot: NONE, partial: 0.0 })
+        if !partial.is_finite() {
+            self.wild.set(true);
+        }
+        if factor == 1.0 {
+            return (slot, partial);
+        }
+        let edge = Edge { slot, partial: factor };
+        (self.push(edge, Edge { slot: NONE, partial: 0.0 }), partial)
     }
 }
 
-/// Whether a product of partials has lost neither digits nor range: its size is from 2^-512 to 2^512.
+/// Whether a product of partials has lost neither digits nor range: its size is from 2^-511 to 2^513,
+/// where the two highest bits of an exponent differ.
 #[inline(always)]
 fn is_ordinary(x: f64) -> bool {
-    const LEAST: u64 = (1023 - 512) << 53;
-    (x.to_bits() << 1).wrapping_sub(LEAST) >> 63 == 0
+    let exponent_first = (x.to_bits() << 1) as i64;
+    exponent_first.overflowing_add(exponent_first).1
 }
 
-/// Carries the adjoints down to the inputs. That of the slot just below is kept at hand: on a chain,
-/// a load that waits for the store before it would be most of the time.
-fn reverse(slots: &[Slot], lists: &[Edge], inputs: usize, bars: &mut [f64]) {
-    let recorded = bars.len().saturating_sub(inputs);
-    let Some(mut bar) = bars.last().copied().filter(|_| recorded > 0) else { return };
-    for (k, slot) in slots[..recorded].iter().enumerate().rev() {
-        let below = inputs + k - 1;
-        let mut next = bars[below];
-        if !bar.is_unreached() {
-            let Slot { x, y, p, q } = *slot;
-            if x as usize == below {
-                next = next.accumulate(bar, p);
-            } else if let Some(x_bar) = bars.get_mut(x as usize) {
-                *x_bar = x_bar.accumulate(bar, p);
-            } else {
-                reverse_list(&lists[y as usize..][..p.to_bits() as usize], bar, bars);
-                bar = bars[below];
-                continue;
-            }
-            if y as usize == below {
-                next = next.accumulate(bar, q);
-            } else if let Some(y_bar) = bars.get_mut(y as usize) {
-                *y_bar = y_bar.accumulate(bar, q);
-            }
+/// How many entries, and slots, the slots up to `output` take.
+fn up_to(output: u32, entries: &[Entry], slots: u32) -> (usize, usize) {
+    let mut slots = slots;
+    let above = |entry: &&Entry| {
+        let first = slots - 1 - u32::from(entry.plus != NONE);
+        if first > output {
+            slots = first;
         }
-        bar = next;
+        first > output
+    };
+    let unused = entries.iter().rev().take_while(above).count();
+    (entries.len() - unused, slots as usize)
+}
+
+/// Adds what flows along an edge, if its end was reached. If no partial is infinite or NaN, it does not
+/// matter whether an adjoint of zero was.
+#[inline(always)]
+fn flow<const WILD: bool>(x_bar: &mut f64, bar: f64, partial: f64) {
+    if !WILD {
+        *x_bar += bar * partial;
+    } else if !bar.is_unreached() {
+        *x_bar = x_bar.accumulate(bar, partial);
     }
-    bars[inputs - 1] = bar;
+}
+
+/// Carries the adjoints down to the inputs, and leaves those of all other slots unreached, for the next
+/// sweep. That of the slot just below is kept at hand: on a chain, a load that waits for the store
+/// before it would be most of the time.
+fn reverse<const WILD: bool>(entries: &[Entry], lists: &[Edge], bars: &mut [f64]) {
+    let Some((last, mut below)) = bars.split_last_mut() else { return };
+    let mut next = std::mem::replace(last, UNREACHED);
+    for entry in entries.iter().rev() {
+        let Entry { p, q, x, y, plus } = *entry;
+        let (sum, mut bar) = (next, next);
+        if plus != NONE {
+            let Some((last, rest)) = below.split_last_mut() else { return };
+            (bar, below) = (std::mem::replace(last, UNREACHED), rest);
+            flow::<WILD>(&mut bar, sum, 1.0);
+        }
+        let Some((last, rest)) = below.split_last_mut() else { return };
+        (next, below) = (std::mem::replace(last, UNREACHED), rest);
+        if plus != NONE {
+            next = flow_down::<WILD>(next, below, plus, sum, 1.0);
+        }
+        if x == LIST {
+            let list = &lists[y as usize..][..p.to_bits() as usize];
+            next = flow_to_list::<WILD>(next, below, list, bar);
+        } else {
+            next = flow_down::<WILD>(next, below, x, bar, p);
+            next = flow_down::<WILD>(next, below, y, bar, q);
+        }
+    }
+    let slot = below.len();
+    bars[slot] = next;
+}
+
+/// Adds what flows along an edge, if there is one: to `next` if that is its end, or else to one of
+/// those below. Returns what `next` is then.
+#[inline(always)]
+fn flow_down<const WILD: bool>(
+    mut next: f64,
+    below: &mut [f64],
+    slot: u32,
+    bar: f64,
+    partial: f64,
+) -> f64 {
+    if let Some(x_bar) = below.get_mut(slot as usize) {
+        flow::<WILD>(x_bar, bar, partial);
+    } else if slot as usize == below.len() {
+        flow::<WILD>(&mut next, bar, partial);
+    }
+    next
 }
 
 #[inline(never)]
-fn reverse_list(list: &[Edge], bar: f64, bars: &mut [f64]) {
-    for edge in list {
-        let x_bar = &mut bars[edge.slot as usize];
-        *x_bar = x_bar.accumulate(bar, edge.partial);
-    }
+fn flow_to_list<const WILD: bool>(
+    next: f64,
+    below: &mut [f64],
+    list: &[Edge],
+    bar: f64,
+) -> f64 {
+    let flow = |next, edge: &Edge| {
+        flow_down::<WILD>(next, below, edge.slot, bar, edge.partial)
+    };
+    list.iter().fold(next, flow)
 }
 
 impl fmt::Debug for QuickTape {

@@ -15,17 +15,26 @@ impl<T> Default for Growing<T> {
 }
 
 impl<T: Copy> Growing<T> {
-    /// Appends an entry; returns its position. A `RefCell` in its place takes twice the time to record
-    /// the sums of products of W5.
+    /// Appends an entry.
+    pub(super) fn push(&self, entry: T) {
+        if !self.push_within(entry) {
+            // SAFETY: as in `push_within`.
+            grow(unsafe { &mut *self.entries.get() });
+            self.push_within(entry);
+        }
+    }
+
+    /// Appends an entry if there is room, and says whether there was. A `RefCell` in its place takes
+    /// twice the time to record the sums of products of W5.
     #[inline(always)]
-    pub(super) fn push(&self, entry: T) -> usize {
+    pub(super) fn push_within(&self, entry: T) -> bool {
         // SAFETY: no other reference to the list is alive. One is only ever made inside a method of
         // this type, and none of them hands it out, runs code of others (T is `Copy`: nothing is
         // dropped) or calls another; and the cell keeps other threads away.
         let entries = unsafe { &mut *self.entries.get() };
         let position = entries.len();
         if position == entries.capacity() {
-            grow(entries);
+            return false;
         }
         // SAFETY: the capacity is more than `position`, so that place is the list's own, and after
         // the write all places up to it hold entries.
@@ -33,7 +42,34 @@ impl<T: Copy> Growing<T> {
             entries.as_mut_ptr().add(position).write(entry);
             entries.set_len(position + 1);
         }
-        position
+        true
+    }
+
+    /// Appends entries.
+    #[inline]
+    pub(super) fn extend(&self, more: &[T]) {
+        // SAFETY: as in `push`.
+        let entries = unsafe { &mut *self.entries.get() };
+        if entries.capacity() - entries.len() < more.len() {
+            grow(entries);
+        }
+        entries.extend_from_slice(more);
+    }
+
+    /// The last entry.
+    #[inline(always)]
+    pub(super) fn last(&self) -> Option<T> {
+        // SAFETY: as in `push`; what is returned is a copy.
+        unsafe { (*self.entries.get()).last().copied() }
+    }
+
+    /// Replaces the last entry, if there is one.
+    #[inline(always)]
+    pub(super) fn set_last(&self, entry: T) {
+        // SAFETY: as in `push`.
+        if let Some(last) = unsafe { (*self.entries.get()).last_mut() } {
+            *last = entry;
+        }
     }
 
     pub(super) fn len(&self) -> usize {

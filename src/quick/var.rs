@@ -1,6 +1,8 @@
 //! The variable of a quick tape. It must not know any primitive: the table gives the partials.
 
-use super::{Edge, NONE, QuickTape};
+use super::{Edge, NONE, QuickTape, is_ordinary};
+
+const NOTHING: Edge = Edge { slot: NONE, partial: 0.0 };
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
 use crate::op::{Edges, Number, Op, Spare};
@@ -63,14 +65,24 @@ impl<'t> QuickVar<'t> {
     #[inline(always)]
     #[track_caller]
     fn operate<const OP: u8>(x: QuickVar<'t>, y: QuickVar<'t>, value: f64) -> QuickVar<'t> {
-        let Some(tape) = x.tape.or(y.tape) else { return QuickVar::constant(value) };
-        y.check_tape(tape);
-        let wanted = [x.tape.is_some(), y.tape.is_some()];
-        let edge = match two_partials::<OP>([x.value, y.value], wanted, value) {
-            [Some(p), Some(q)] => tape.join(tape.along(x.edge, p), tape.along(y.edge, q)),
-            [Some(p), None] => tape.along(x.edge, p),
-            [None, Some(q)] => tape.along(y.edge, q),
-            [None, None] => return QuickVar::constant(value),
+        let both = [x.value, y.value];
+        let (tape, partials) = match (x.tape, y.tape) {
+            (Some(tape), Some(other)) if std::ptr::eq(tape, other) => {
+                (tape, two_partials::<OP>(both, [true, true], value))
+            }
+            (Some(tape), None) => (tape, two_partials::<OP>(both, [true, false], value)),
+            (None, Some(tape)) => (tape, two_partials::<OP>(both, [false, true], value)),
+            (None, None) => return QuickVar::constant(value),
+            (Some(tape), Some(other)) => strangers(other, tape),
+        };
+        let edge = match (partials, has_unit_partials(OP)) {
+            ([Some(p), Some(q)], true) => tape.join::<true>(x.edge, y.edge, [p, q]),
+            ([Some(p), Some(q)], false) => tape.join::<false>(x.edge, y.edge, [p, q]),
+            ([Some(p), None], true) => tape.along::<true>(x.edge, p),
+            ([Some(p), None], false) => tape.along::<false>(x.edge, p),
+            ([None, Some(q)], true) => tape.along::<true>(y.edge, q),
+            ([None, Some(q)], false) => tape.along::<false>(y.edge, q),
+            ([None, None], _) => return QuickVar::constant(value),
         };
         QuickVar { tape: Some(tape), value, edge }
     }
@@ -87,8 +99,8 @@ impl<'t> QuickVar<'t> {
         let wanted: SmallVec<[bool; 3]> = args.iter().map(|x| x.tape.is_some()).collect();
         let mut edge: Option<Edge> = None;
         let store = |k: usize, partial| {
-            let other = tape.along(args[k].edge, partial);
-            edge = Some(edge.map_or(other, |edge| tape.join(edge, other)));
+            let other = tape.along::<false>(args[k].edge, partial);
+            edge = Some(edge.map_or(other, |edge| tape.join::<true>(edge, other, [1.0; 2])));
         };
         op.partials_by(value, Partials { x: &x, wanted: &wanted, store });
         edge.map_or(QuickVar::constant(value), |edge| QuickVar { tape: Some(tape), value, edge })
@@ -124,7 +136,7 @@ impl<'t> QuickVar<'t> {
                 if !std::ptr::eq(own, tape) {
                     stranger = Some(own);
                 }
-                lists.push(tape.along(x.edge, partial));
+                lists.push(tape.along::<false>(x.edge, partial));
             }
         });
         tape.lists.put_back(lists);
@@ -155,6 +167,12 @@ impl<'t> QuickVar<'t> {
     }
 }
 
+/// Whether both partials of a primitive are 1 or -1 whatever its arguments. It may be false where they
+/// are: then they are looked at.
+const fn has_unit_partials(op: u8) -> bool {
+    op == Op::Add as u8 || op == Op::Sub as u8 || op == Op::Neg as u8
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -171,6 +189,45 @@ fn two_partials<const OP: u8>(x: [f64; 2], wanted: [bool; 2], value: f64) -> [Op
     let store = |k: usize, partial| partials[k] = Some(partial);
     Op::ALL[OP as usize].partials_by(value, Partials { x: &x, wanted: &wanted, store });
     partials
+}
+
+/// Pairs of a dot product whose edges are stored at once.
+const BLOCK: usize = 16;
+
+/// The edges of a dot product; none if any of them is not ordinary.
+#[inline(always)]
+fn edges_of_products<'r>(
+    tape: &QuickTape,
+    x: &[QuickVar<'_>],
+    y: &[QuickVar<'_>],
+    room: &'r mut [Edge; 2 * BLOCK],
+) -> Option<&'r [Edge]> {
+    let (mut count, mut ordinary) = (0, true);
+    for (x, y) in x.iter().zip(y) {
+        for (x, partial) in [(x, y.value), (y, x.value)] {
+            if let Some(own) = x.tape {
+                let partial = x.edge.partial * partial;
+                ordinary &= std::ptr::eq(own, tape) & is_ordinary(partial);
+                room[count % room.len()] = Edge { slot: x.edge.slot, partial };
+                count += 1;
+            }
+        }
+    }
+    ordinary.then(|| &room[..count])
+}
+
+/// The same, one by one.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn edges_apart(tape: &QuickTape, x: &[QuickVar<'_>], y: &[QuickVar<'_>]) {
+    for (x, y) in x.iter().zip(y) {
+        for (x, partial) in [(x, y.value), (y, x.value)] {
+            if let Some(edge) = x.edge_on(tape) {
+                tape.lists.push(tape.along::<false>(edge, partial));
+            }
+        }
+    }
 }
 
 /// The partials of a primitive as they are computed: of the arguments that are variables, those
@@ -228,10 +285,21 @@ impl Number for QuickVar<'_> {
     }
     fn dot(x: &[Self], y: &[Self]) -> Self {
         assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
-        let products = x.iter().zip(y).map(|(x, y)| x.value * y.value);
-        let value = products.reduce(|sum, product| sum + product).unwrap_or(0.0);
-        let partials = y.iter().chain(x).map(|partner| partner.value);
-        QuickVar::gather(value, x.iter().chain(y).zip(partials))
+        let Some(tape) = x.iter().chain(y).find_map(|x| x.tape) else {
+            let products = x.iter().zip(y).map(|(x, y)| x.value * y.value);
+            return QuickVar::constant(products.reduce(|sum, x| sum + x).unwrap_or(0.0));
+        };
+        let start = tape.lists.len();
+        let mut value = -0.0; // to which any number can be added and stays what it is
+        let mut room = [NOTHING; 2 * BLOCK];
+        for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
+            x.iter().zip(y).for_each(|(x, y)| value += x.value * y.value);
+            match edges_of_products(tape, x, y, &mut room) {
+                Some(edges) => tape.lists.extend(edges),
+                None => edges_apart(tape, x, y),
+            }
+        }
+        QuickVar { tape: Some(tape), value, edge: tape.close_list(start) }
     }
     fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
         let values: SmallVec<[f64; 4]> = args.iter().map(|x| x.value).collect();
