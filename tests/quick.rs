@@ -136,6 +136,75 @@ fn a_function_of_one_argument_takes_no_slot() {
     assert!((gradient[1] - slope).abs() < 1e-15, "{gradient:?}");
 }
 
+/// A sum is recorded with the slot before it; whoever still has that slot finds it as it was.
+#[test]
+fn a_sum_leaves_its_terms_as_they_were() {
+    let quick = QuickTape::new();
+    let x = quick.inputs(&[2.0, 3.0, 5.0, 7.0]);
+    let product = x[0] * x[1];
+    let sum = product + x[2];
+    assert_eq!((quick.len(), quick.bytes()), (6, 28), "the sum is in the entry of the product");
+    let other = product + x[3];
+    let more = x[3] + other;
+    let all = sum * product + more + more;
+    // (ab + c) ab + 2 (ab + 2d)
+    assert_eq!(all.value(), 11.0 * 6.0 + 2.0 * (6.0 + 14.0));
+    assert_eq!(quick_gradient(&quick, product, 4), [3.0, 2.0, 0.0, 0.0]);
+    assert_eq!(quick_gradient(&quick, sum, 4), [3.0, 2.0, 1.0, 0.0]);
+    assert_eq!(quick_gradient(&quick, other, 4), [3.0, 2.0, 0.0, 1.0]);
+    assert_eq!(quick_gradient(&quick, more, 4), [3.0, 2.0, 0.0, 2.0]);
+    assert_eq!(quick_gradient(&quick, all, 4), [3.0 * 19.0, 2.0 * 19.0, 6.0, 4.0]);
+    assert_eq!(quick_gradient(&quick, x[2], 4), [0.0, 0.0, 1.0, 0.0]);
+}
+
+/// Sums of products are one entry a product, whichever side the sum is on; and dot products have the
+/// gradient of the tape where factors are zero, constant, or beyond what a product may be.
+#[test]
+fn sums_of_products_and_dots_are_one() {
+    let (quick, n) = (QuickTape::new(), 40);
+    let values: Vec<f64> = (0..2 * n).map(|i| if i % 7 == 0 { 0.0 } else { i as f64 }).collect();
+    let x = quick.inputs(&values);
+    let (w, v) = x.split_at(n);
+    let sum = (1..n).fold(w[0] * v[0], |sum, i| match i % 2 {
+        0 => sum + w[i] * v[i],
+        _ => w[i] * v[i] + sum,
+    });
+    assert_eq!((quick.len(), quick.bytes()), (2 * n + 2 * n - 1, 28 * n));
+    let partners: Vec<f64> = values[n..].iter().chain(&values[..n]).copied().collect();
+    assert_eq!(quick_gradient(&quick, sum, 2 * n), partners);
+    let dot = QuickVar::dot(w, v);
+    assert_eq!(bits(dot.value()), bits(sum.value()));
+    assert_eq!(quick_gradient(&quick, dot, 2 * n), partners);
+    let tiny = w[1] * 1e-200;
+    let odd = QuickVar::dot(&[tiny, w[2], w[3]], &[v[1] * 1e-200, QuickVar::constant(4.0), v[3]]);
+    let slopes = quick_gradient(&quick, odd * 1e300, 2 * n);
+    assert_eq!((slopes[2], slopes[3]), (4e300, values[n + 3] * 1e300));
+    assert!((slopes[1] - values[n + 1] * 1e-100).abs() < 1e-113, "{:e}", slopes[1]);
+}
+
+/// A workspace serves one sweep after the other, also from slots far below the last and by partials
+/// that are infinite: nothing of a sweep is left for the next.
+#[test]
+fn a_sweep_leaves_nothing_behind() {
+    let (quick, mut workspace) = (QuickTape::new(), Workspace::new());
+    let x = quick.inputs(&[0.0, 4.0]);
+    let inner = x[1] * x[1].sqrt() + x[1];
+    let root = x[0].sqrt() * x[1];
+    let chosen = x[0].select(root, inner);
+    let outer = chosen * inner;
+    for (y, expected) in [
+        (inner, [0.0, 4.0]),
+        (outer, [0.0, 96.0]),
+        (root, [f64::INFINITY, 0.0]),
+        (x[1], [0.0, 1.0]),
+        (outer, [0.0, 96.0]),
+    ] {
+        let mut gradient = [f64::NAN; 2];
+        quick.gradient_into(y, &mut gradient, &mut workspace);
+        assert_eq!(gradient, expected, "{y:?}");
+    }
+}
+
 #[test]
 fn custom_primitives_sums_and_constants_work() {
     struct Double;

@@ -36,14 +36,17 @@ use std::fmt;
 ///
 /// A variable is a slot times a factor: what has a single variable argument multiplies the factor by
 /// its partial, and takes no slot. So a gradient may differ from that of a [`Tape`](crate::Tape) by
-/// the rounding of those products; at the edges of a domain it is the same. A slot takes 24 bytes, an
-/// argument of an n-ary primitive 16.
+/// the rounding of those products; at the edges of a domain it is the same. An entry takes
+/// 28 bytes, an argument of an n-ary primitive 12; what is added to the slot before takes none.
 #[derive(Default)]
 pub struct QuickTape {
     entries: Growing<Entry>,
     lists: Growing<Edge>,
     inputs: Cell<u32>,
     slots: Cell<u32>,
+    /// The last slot, while something may be added to it in its entry.
+    open: Cell<u32>,
+    /// Whether a partial is infinite or NaN.
     wild: Cell<bool>,
 }
 
@@ -73,9 +76,9 @@ const NONE: u32 = u32::MAX;
 /// The edges are in the lists: from the number that is `y` on, as many as the bits of `p` say.
 const LIST: u32 = u32::MAX - 1;
 
-/// Most slots or entries of lists: less than half of what 32 bits can count, since room is made by
-/// doubling, and the marks above are past them all.
-const CAPACITY: usize = 1 << 30;
+/// Most inputs, entries, or edges in lists: an eighth of what 32 bits can count, since room is made by
+/// doubling, an entry may have two slots, and the marks above are past them all.
+const CAPACITY: usize = 1 << 29;
 
 impl QuickTape {
     /// An empty tape.
@@ -92,13 +95,14 @@ impl QuickTape {
         assert!(values.len() <= CAPACITY, "the tape is full: {CAPACITY} inputs are its limit");
         self.inputs.set(values.len() as u32);
         self.slots.set(values.len() as u32);
+        self.open.set(NONE);
         (0..).zip(values).map(|(slot, value)| QuickVar::in_slot(self, slot, *value)).collect()
     }
 
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
-        self.entries.get_mut().clear();
-        self.lists.get_mut().clear();
+        self.entries.clear();
+        self.lists.clear();
         self.inputs.set(0);
         self.slots.set(0);
         self.wild.set(false);
@@ -166,7 +170,7 @@ impl QuickTape {
             }
             let entry = Entry { p: p_along, q: q_along, x: x.slot, y: y.slot, plus: NONE };
             if self.entries.push_within(entry) {
-                return Edge { slot: self.next_slot(), partial: 1.0 };
+                return Edge { slot: self.open_slot(), partial: 1.0 };
             }
         }
         let (slot, partial) = self.join_apart([x.slot, y.slot], x.partial, y.partial, p, q);
@@ -186,22 +190,28 @@ impl QuickTape {
     /// and is no such sum itself. It stays what it is: the sum is another slot.
     #[inline(always)]
     fn add_to_last(&self, x: u32, y: u32) -> bool {
-        let last = self.slots.get().wrapping_sub(1);
-        let plus = if y == last { x } else { y };
-        if (y == last || x == last)
-            && let Some(entry) = self.entries.last()
-            && entry.plus == NONE
-        {
-            self.entries.set_last(Entry { plus, ..entry });
-            return true;
+        let open = self.open.get();
+        if y != open && x != open {
+            return false;
         }
-        false
+        let plus = if y == open { x } else { y };
+        self.entries.update_last(|entry| Entry { plus, ..entry });
+        self.open.set(NONE);
+        true
     }
 
     fn push(&self, x: Edge, y: Edge) -> u32 {
         let (p, q) = (x.partial, y.partial);
         self.entries.push(Entry { p, q, x: x.slot, y: y.slot, plus: NONE });
-        self.next_slot()
+        self.open_slot()
+    }
+
+    /// The slot of the entry just made.
+    #[inline(always)]
+    fn open_slot(&self) -> u32 {
+        let slot = self.next_slot();
+        self.open.set(slot);
+        slot
     }
 
     #[inline(always)]
@@ -216,7 +226,7 @@ impl QuickTape {
         let length = f64::from_bits((self.lists.len() - start) as u64);
         let list = Entry { p: length, q: 0.0, x: LIST, y: start as u32, plus: NONE };
         self.entries.push(list);
-        Edge { slot: self.next_slot(), partial: 1.0 }
+        Edge { slot: self.open_slot(), partial: 1.0 }
     }
 
     /// An edge by way of another: their partials are multiplied. Where that could lose digits, or make
@@ -259,7 +269,7 @@ fn is_ordinary(x: f64) -> bool {
     exponent_first.overflowing_add(exponent_first).1
 }
 
-/// How many entries, and slots, the slots up to `output` take.
+/// How many entries make the slots up to `output`, and how many slots these have, inputs included.
 fn up_to(output: u32, entries: &[Entry], slots: u32) -> (usize, usize) {
     let mut slots = slots;
     let above = |entry: &&Entry| {
@@ -334,15 +344,8 @@ fn flow_down<const WILD: bool>(
 }
 
 #[inline(never)]
-fn flow_to_list<const WILD: bool>(
-    next: f64,
-    below: &mut [f64],
-    list: &[Edge],
-    bar: f64,
-) -> f64 {
-    let flow = |next, edge: &Edge| {
-        flow_down::<WILD>(next, below, edge.slot, bar, edge.partial)
-    };
+fn flow_to_list<const WILD: bool>(next: f64, below: &mut [f64], list: &[Edge], bar: f64) -> f64 {
+    let flow = |next, edge: &Edge| flow_down::<WILD>(next, below, edge.slot, bar, edge.partial);
     list.iter().fold(next, flow)
 }
 

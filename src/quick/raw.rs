@@ -1,16 +1,32 @@
 //! A list that grows behind a shared reference. It must not know what its entries mean.
 #![allow(unsafe_code)]
 
-use std::cell::UnsafeCell;
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
 
-/// Entries, appended one by one. Not `Sync`: one thread at a time has it.
-pub(super) struct Growing<T> {
-    entries: UnsafeCell<Vec<T>>,
+/// Entries, appended one by one: a vector, taken apart into the pointers that an append needs. A
+/// `RefCell` of a vector in its place takes twice the time to record the sums of products of W5.
+///
+/// `start`, the entries up to `next` and the room up to `end` are those of a `Vec<T>`, always.
+pub(super) struct Growing<T: Copy> {
+    start: Cell<NonNull<T>>,
+    next: Cell<NonNull<T>>,
+    end: Cell<NonNull<T>>,
+    entries: PhantomData<Vec<T>>,
 }
 
-impl<T> Default for Growing<T> {
+// SAFETY: it owns its entries and nothing else, as a vector does. It is not `Sync`, for it has cells:
+// one thread at a time has it.
+unsafe impl<T: Copy + Send> Send for Growing<T> {}
+
+impl<T: Copy> Default for Growing<T> {
     fn default() -> Self {
-        Growing { entries: UnsafeCell::new(Vec::new()) }
+        const { assert!(size_of::<T>() > 0, "pointers to entries of no size do not count them") };
+        let start = Cell::new(NonNull::dangling());
+        let (next, end) = (start.clone(), start.clone());
+        Growing { start, next, end, entries: PhantomData }
     }
 }
 
@@ -18,94 +34,129 @@ impl<T: Copy> Growing<T> {
     /// Appends an entry.
     pub(super) fn push(&self, entry: T) {
         if !self.push_within(entry) {
-            // SAFETY: as in `push_within`.
-            grow(unsafe { &mut *self.entries.get() });
-            self.push_within(entry);
+            self.extend_room(&[entry]);
         }
     }
 
-    /// Appends an entry if there is room, and says whether there was. A `RefCell` in its place takes
-    /// twice the time to record the sums of products of W5.
+    /// Appends an entry if there is room, and says whether there was.
     #[inline(always)]
     pub(super) fn push_within(&self, entry: T) -> bool {
-        // SAFETY: no other reference to the list is alive. One is only ever made inside a method of
-        // this type, and none of them hands it out, runs code of others (T is `Copy`: nothing is
-        // dropped) or calls another; and the cell keeps other threads away.
-        let entries = unsafe { &mut *self.entries.get() };
-        let position = entries.len();
-        if position == entries.capacity() {
+        let next = self.next.get();
+        if next == self.end.get() {
             return false;
         }
-        // SAFETY: the capacity is more than `position`, so that place is the list's own, and after
-        // the write all places up to it hold entries.
+        // SAFETY: `next` is before the end of the vector's room, and so is a place in it, and at most
+        // at the end when it has moved on by one. Behind it there is no entry yet, and no reference
+        // to any place is alive: this type hands none out.
         unsafe {
-            entries.as_mut_ptr().add(position).write(entry);
-            entries.set_len(position + 1);
+            next.write(entry);
+            self.next.set(next.add(1));
         }
         true
+    }
+
+    /// Replaces the last entry by what this makes of it, if there is one.
+    #[inline(always)]
+    pub(super) fn update_last(&self, change: impl FnOnce(T) -> T) {
+        let next = self.next.get();
+        if next != self.start.get() {
+            // SAFETY: there is an entry, so the last one is right before `next`.
+            let changed = change(unsafe { next.sub(1).read() });
+            // Whatever was done to the list in between, there must still be one.
+            let next = self.next.get();
+            if next != self.start.get() {
+                // SAFETY: as above.
+                unsafe { next.sub(1).write(changed) };
+            }
+        }
     }
 
     /// Appends entries.
     #[inline]
     pub(super) fn extend(&self, more: &[T]) {
-        // SAFETY: as in `push`.
-        let entries = unsafe { &mut *self.entries.get() };
-        if entries.capacity() - entries.len() < more.len() {
-            grow(entries);
+        let next = self.next.get();
+        // SAFETY: both are of the same vector, and `next` is not behind `end`.
+        if unsafe { self.end.get().offset_from_unsigned(next) } < more.len() {
+            return self.extend_room(more);
         }
+        // SAFETY: there is room for all of them behind `next`; and `more` lies elsewhere, because a
+        // reference to this room is not to be had.
+        unsafe {
+            next.copy_from_nonoverlapping(NonNull::from(more).cast(), more.len());
+            self.next.set(next.add(more.len()));
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_room(&self, more: &[T]) {
+        let mut entries = self.take();
+        grow(&mut entries, more.len());
         entries.extend_from_slice(more);
+        self.put_back(entries);
     }
 
-    /// The last entry.
-    #[inline(always)]
-    pub(super) fn last(&self) -> Option<T> {
-        // SAFETY: as in `push`; what is returned is a copy.
-        unsafe { (*self.entries.get()).last().copied() }
-    }
-
-    /// Replaces the last entry, if there is one.
-    #[inline(always)]
-    pub(super) fn set_last(&self, entry: T) {
-        // SAFETY: as in `push`.
-        if let Some(last) = unsafe { (*self.entries.get()).last_mut() } {
-            *last = entry;
-        }
-    }
-
+    #[inline]
     pub(super) fn len(&self) -> usize {
-        // SAFETY: as in `push`; the reference is gone when the length is known.
-        unsafe { (*self.entries.get()).len() }
+        // SAFETY: both are of the same vector, and `next` is not before `start`.
+        unsafe { self.next.get().offset_from_unsigned(self.start.get()) }
     }
 
     /// Takes the list out, to be read and then put back.
+    #[inline]
     pub(super) fn take(&self) -> Vec<T> {
-        // SAFETY: as in `push`; an empty list is left behind.
-        std::mem::take(unsafe { &mut *self.entries.get() })
+        let (start, length) = (self.start.get(), self.len());
+        // SAFETY: as in `len`.
+        let capacity = unsafe { self.end.get().offset_from_unsigned(start) };
+        self.hold(Vec::new());
+        // SAFETY: these are the parts of a vector, which is no longer held here; and the entries up
+        // to its length are written.
+        unsafe { Vec::from_raw_parts(start.as_ptr(), length, capacity) }
     }
 
     /// Puts back what was taken.
     ///
     /// # Panics
     /// If anything was appended in the meantime.
+    #[inline]
     pub(super) fn put_back(&self, entries: Vec<T>) {
-        assert_eq!(self.len(), 0, "a tape was recorded on while it was swept");
-        // SAFETY: as in `push`; the list that is dropped here holds nothing.
-        unsafe { *self.entries.get() = entries };
+        assert!(self.end == self.start, "a tape was recorded on while it was swept");
+        self.hold(entries);
     }
 
-    pub(super) fn get_mut(&mut self) -> &mut Vec<T> {
-        self.entries.get_mut()
+    /// Forgets the entries and keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.next.set(self.start.get());
+    }
+
+    /// Holds these entries. What was held is not freed.
+    fn hold(&self, entries: Vec<T>) {
+        let mut entries = ManuallyDrop::new(entries);
+        let (length, capacity) = (entries.len(), entries.capacity());
+        // SAFETY: the pointer of a vector is never null, and length and capacity are within its room.
+        unsafe {
+            let start = NonNull::new_unchecked(entries.as_mut_ptr());
+            self.start.set(start);
+            self.next.set(start.add(length));
+            self.end.set(start.add(capacity));
+        }
     }
 }
 
-/// Room for twice as many entries.
+impl<T: Copy> Drop for Growing<T> {
+    fn drop(&mut self) {
+        drop(self.take());
+    }
+}
+
+/// Room for twice as many entries, and at least this many more.
 #[cold]
 #[inline(never)]
-fn grow<T>(entries: &mut Vec<T>) {
+fn grow<T>(entries: &mut Vec<T>, more: usize) {
     assert!(
         entries.len() < super::CAPACITY,
-        "the tape is full: {} slots are its limit",
+        "the tape is full: {} entries are its limit",
         super::CAPACITY
     );
-    entries.reserve(entries.len().max(64));
+    entries.reserve(entries.len().max(64).max(more));
 }

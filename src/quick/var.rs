@@ -1,8 +1,6 @@
-//! The variable of a quick tape. It must not know any primitive: the table gives the partials.
+//! The variable of a quick tape. It must not know what a primitive computes: the table gives the partials.
 
 use super::{Edge, NONE, QuickTape, is_ordinary};
-
-const NOTHING: Edge = Edge { slot: NONE, partial: 0.0 };
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
 use crate::op::{Edges, Number, Op, Spare};
@@ -167,8 +165,8 @@ impl<'t> QuickVar<'t> {
     }
 }
 
-/// Whether both partials of a primitive are 1 or -1 whatever its arguments. It may be false where they
-/// are: then they are looked at.
+/// Whether the partials of a primitive are 1 or -1 whatever its arguments, so that products with them
+/// are exact. Where it is false, products are looked at.
 const fn has_unit_partials(op: u8) -> bool {
     op == Op::Add as u8 || op == Op::Sub as u8 || op == Op::Neg as u8
 }
@@ -194,7 +192,7 @@ fn two_partials<const OP: u8>(x: [f64; 2], wanted: [bool; 2], value: f64) -> [Op
 /// Pairs of a dot product whose edges are stored at once.
 const BLOCK: usize = 16;
 
-/// The edges of a dot product; none if any of them is not ordinary.
+/// The edges of a dot product; none if any of them needs care. A product with 0 that is 0 does not.
 #[inline(always)]
 fn edges_of_products<'r>(
     tape: &QuickTape,
@@ -202,18 +200,20 @@ fn edges_of_products<'r>(
     y: &[QuickVar<'_>],
     room: &'r mut [Edge; 2 * BLOCK],
 ) -> Option<&'r [Edge]> {
-    let (mut count, mut ordinary) = (0, true);
+    let mut count = 0;
+    let mut store = |x: &QuickVar<'_>, y: &QuickVar<'_>| {
+        let Some(own) = x.tape else { return true };
+        let partial = x.edge.partial * y.value;
+        room[count % room.len()] = Edge { slot: x.edge.slot, partial };
+        count += 1;
+        std::ptr::eq(own, tape) && (is_ordinary(partial) || (partial == 0.0 && y.value == 0.0))
+    };
     for (x, y) in x.iter().zip(y) {
-        for (x, partial) in [(x, y.value), (y, x.value)] {
-            if let Some(own) = x.tape {
-                let partial = x.edge.partial * partial;
-                ordinary &= std::ptr::eq(own, tape) & is_ordinary(partial);
-                room[count % room.len()] = Edge { slot: x.edge.slot, partial };
-                count += 1;
-            }
+        if !store(x, y) || !store(y, x) {
+            return None;
         }
     }
-    ordinary.then(|| &room[..count])
+    Some(&room[..count])
 }
 
 /// The same, one by one.
@@ -291,7 +291,7 @@ impl Number for QuickVar<'_> {
         };
         let start = tape.lists.len();
         let mut value = -0.0; // to which any number can be added and stays what it is
-        let mut room = [NOTHING; 2 * BLOCK];
+        let mut room = [Edge { slot: NONE, partial: 0.0 }; 2 * BLOCK];
         for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
             x.iter().zip(y).for_each(|(x, y)| value += x.value * y.value);
             match edges_of_products(tape, x, y, &mut room) {
@@ -317,6 +317,23 @@ impl fmt::Debug for QuickVar<'_> {
         match self.tape {
             Some(_) => write!(f, "QuickVar({})", self.value),
             None => write!(f, "QuickVar(constant {})", self.value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unit_partials_are_1_or_minus_1_everywhere() {
+        let points = [[0.0, -0.0], [3.0, -1e300], [f64::INFINITY, 2.0], [f64::NAN, 0.5]];
+        for (op, x) in Op::ALL.iter().flat_map(|op| points.iter().map(move |x| (*op, x))) {
+            if has_unit_partials(op as u8) {
+                let x = &x[..op.arity().unwrap()];
+                let partials = op.partials(x, op.value(x));
+                assert!(partials.iter().all(|p| p.abs() == 1.0), "{op:?} at {x:?}: {partials:?}");
+            }
         }
     }
 }
