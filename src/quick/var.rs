@@ -1,4 +1,5 @@
-//! The variable of a quick tape. It must not know what a primitive computes: the table gives the partials.
+//! The variable of a quick tape. It must not know what a primitive computes: the table gives the
+//! partials.
 
 use super::{Edge, NONE, QuickTape, is_ordinary};
 use crate::custom::Custom;
