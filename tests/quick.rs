@@ -187,19 +187,21 @@ fn sums_of_products_and_dots_are_one() {
 #[test]
 fn a_sweep_leaves_nothing_behind() {
     let (quick, mut workspace) = (QuickTape::new(), Workspace::new());
-    let x = quick.inputs(&[0.0, 4.0]);
-    let inner = x[1] * x[1].sqrt() + x[1];
+    let x = quick.inputs(&[0.0, 4.0, 3.0]);
+    let product = x[1] * x[2];
+    let inner = product + x[2];
     let root = x[0].sqrt() * x[1];
-    let chosen = x[0].select(root, inner);
-    let outer = chosen * inner;
+    let outer = x[0].select(root, inner) * x[1];
+    let both = inner * product;
     for (y, expected) in [
-        (inner, [0.0, 4.0]),
-        (outer, [0.0, 96.0]),
-        (root, [f64::INFINITY, 0.0]),
-        (x[1], [0.0, 1.0]),
-        (outer, [0.0, 96.0]),
+        (both, [0.0, 81.0, 120.0]),
+        (inner, [0.0, 3.0, 5.0]),
+        (outer, [0.0, 27.0, 20.0]),
+        (root, [f64::INFINITY, 0.0, 0.0]),
+        (x[1], [0.0, 1.0, 0.0]),
+        (outer, [0.0, 27.0, 20.0]),
     ] {
-        let mut gradient = [f64::NAN; 2];
+        let mut gradient = [f64::NAN; 3];
         quick.gradient_into(y, &mut gradient, &mut workspace);
         assert_eq!(gradient, expected, "{y:?}");
     }
