@@ -1,4 +1,4 @@
-//! One recorded price at 100,000 points: 32 in one sweep, and on all cores with `rayon`.
+//! One recorded price at 100,000 points: in vector lanes, and on all cores with `rayon`.
 
 use wengert::prelude::*;
 
