@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 #[derive(Parser)]
 #[command(version, about)]
 struct Options {
-    /// Fail if a count has grown beyond the allowance of counts.json.
+    /// Fail if a count has grown beyond the allowance of counts.json, which is of one compiler.
     #[arg(long)]
     check: bool,
 
@@ -23,7 +23,7 @@ struct Options {
 
 /// What is counted: a workload, and how many gradients are enough to divide by.
 const WORKLOADS: [(&str, usize); 3] = [("W1 net222", 2000), ("W3 advection", 1), ("W5 mlp", 50)];
-const MODES: [&str; 2] = ["tape", "quick"];
+const MODES: [&str; 3] = ["tape", "quick", "rolled"];
 
 /// AVX2 and fused products, but nothing that valgrind does not know.
 const FLAGS: &str = "-C target-cpu=x86-64-v3";
@@ -71,7 +71,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         std::fs::write(&file, serde_json::to_string_pretty(&kept)? + "\n")?;
     }
     if options.check && !grown.is_empty() {
-        return Err(complaint(&kept, &grown).into());
+        let complaint = complaint(&kept, &grown);
+        if kept.rustc == env!("BENCH_RUSTC") {
+            return Err(complaint.into());
+        }
+        println!("Not judged, because the compiler is another one: {complaint}");
     }
     Ok(())
 }
