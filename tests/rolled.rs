@@ -328,3 +328,19 @@ fn a_point_of_another_length_is_refused() {
 fn log_sum_exp<N: Number>(x: &[N]) -> N {
     N::call(wengert::Op::LogSumExp, x)
 }
+
+#[test]
+fn a_comparison_within_a_custom_primitive_is_asked_in_every_turn() {
+    let tape = Tape::new();
+    let x = tape.input_slice(&ramp(20));
+    let small = record(|v| if v[0] < 2.0 { v[0].square() } else { v[0] }, &[1.0]);
+    let inner: Arc<dyn Custom> = Arc::new(small);
+    let all: Vec<Var<'_>> = x.iter().map(|x| tape.custom(&inner, &[*x])).collect();
+    let f = tape.program(&[all.iter().copied().sum()]);
+    agree(&f, &ramp(20));
+    let mut elsewhere = ramp(20);
+    elsewhere[13] = 3.0;
+    let wanted = f.value_and_gradient(&elsewhere).expect_err("one of them is not small");
+    assert_eq!(rolled(&f).value_and_gradient(&elsewhere).as_ref(), Err(&wanted));
+    assert_eq!(rolled(&f).value(&elsewhere).as_ref(), Err(&wanted));
+}

@@ -64,7 +64,7 @@ pub fn goals(workload: &str, mode: &str) -> (Option<f64>, Option<f64>) {
         }
         "batch" => (None, of(BATCHES)),
         "program" | "rolled" => (None, of(INTERPRETED)),
-        "compiled" => (None, of(COMPILED)),
+        "compiled" | "rolled-compiled" => (None, of(COMPILED)),
         _ => (None, None),
     }
 }

@@ -8,7 +8,7 @@ use crate::emit::list::graph::{Graph, Mix};
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{AbiParam, Signature, types};
-use cranelift_codegen::isa::{Builder, OwnedTargetIsa};
+use cranelift_codegen::isa::{Builder, OwnedTargetIsa, TargetFrontendConfig};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use std::collections::HashMap;
@@ -27,7 +27,12 @@ pub(super) struct Lowering {
 
 impl Lowering {
     /// Ready for the machine that this runs on.
-    pub(super) fn new(machine: Builder, mode: CompileMode) -> Result<Lowering, CompileError> {
+    /// Its functions have so many parameters.
+    pub(super) fn new(
+        machine: Builder,
+        mode: CompileMode,
+        parameters: usize,
+    ) -> Result<Lowering, CompileError> {
         let mut flags = settings::builder();
         let (level, algorithm) = match mode {
             CompileMode::Thorough => ("none", "backtracking"),
@@ -51,7 +56,7 @@ impl Lowering {
             return Err(CompileError::Machine("its pointers are not of 64 bits".to_owned()));
         }
         let mut signature = Signature::new(isa.default_call_conv());
-        signature.params = vec![AbiParam::new(types::I64); 6];
+        signature.params = vec![AbiParam::new(types::I64); parameters];
         signature.returns = vec![AbiParam::new(types::I64)];
         let (context, frontend) = (Context::new(), FunctionBuilderContext::new());
         let (bytes, pool) = (Vec::new(), Pool::default());
@@ -65,11 +70,20 @@ impl Lowering {
         order: &Order,
         homes: u32,
     ) -> Result<usize, CompileError> {
+        self.function(|builder, pool, config| {
+            Writer::new(builder, graph, pool, order, homes).write(config);
+        })
+    }
+
+    /// Appends the code of a function; returns where it begins.
+    pub(super) fn function(
+        &mut self,
+        write: impl FnOnce(FunctionBuilder<'_>, &mut Pool, TargetFrontendConfig),
+    ) -> Result<usize, CompileError> {
         self.context = Context::new(); // what one piece needed much room for slows all that follow
         self.context.func.signature = self.signature.clone();
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.frontend);
-        let writer = Writer::new(builder, graph, &mut self.pool, order, homes);
-        writer.write(self.isa.frontend_config());
+        write(builder, &mut self.pool, self.isa.frontend_config());
         let code = self
             .context
             .compile(&*self.isa, &mut ControlPlane::default())

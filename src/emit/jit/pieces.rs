@@ -21,6 +21,9 @@ pub(super) struct Written {
     pub(super) frame: usize,
 }
 
+/// How many parameters the code of a piece has: pointers.
+pub(super) const PARAMETERS: usize = 6;
+
 /// Operations of a piece, about: enough for values to stay in registers, and few enough for the time
 /// to compile one operation not to grow with the program.
 const PIECE: usize = 400;

@@ -1,24 +1,25 @@
 //! What each instruction of a piece becomes in the language of Cranelift. It must not know programs,
 //! sweeps or reach, nor any machine.
 
-mod choices;
+mod questions;
+mod vectors;
+
+pub(super) use questions::as_recorded;
+pub(super) use vectors::{Signatures, Vectors};
+
+use vectors::float_code;
 
 use super::functions::{acceptance, function};
 use super::lower::Pool;
 use super::order::{Order, Step};
 use crate::emit::list::graph::{Cell, Graph, Id, Inst, Kind, Mix};
 use cranelift_codegen::ir::condcodes::FloatCC;
-use cranelift_codegen::ir::{
-    AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
-};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilder;
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-
-/// The absolute value of a number has these bits of it.
-const ALL_BUT_THE_SIGN: f64 = f64::from_bits(u64::MAX >> 1);
 
 /// Writes one piece.
 pub(super) struct Writer<'a> {
@@ -39,8 +40,7 @@ pub(super) struct Writer<'a> {
     calls: u32,
     /// Point, outputs, cotangents, gradient, frame, constants.
     pointers: [Value; 6],
-    /// Signatures of functions of one, two and three numbers, and of a list.
-    signatures: [Option<SigRef>; 4],
+    signatures: Signatures,
     /// Whether all recorded comparisons have gone as they should; 1 or 0.
     holds: Option<Value>,
 }
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
         let parameters = builder.block_params(block);
         let pointers = std::array::from_fn(|k| parameters[k]);
         let values = vec![Value::from_u32(0); graph.insts.len()];
-        let (born, signatures) = (vec![0; values.len()], [None; 4]);
+        let (born, signatures) = (vec![0; values.len()], Signatures::default());
         Writer {
             builder,
             graph,
@@ -223,28 +223,6 @@ impl<'a> Writer<'a> {
         self.builder.ins().load(types::F64, flags, self.pointers[5], offset)
     }
 
-    /// Two constants as a vector.
-    fn constants(&mut self, x: f64, y: f64) -> Value {
-        let offset = self.pool.place(x, Some(y)) as i32 * 8;
-        self.builder.ins().load(types::F64X2, two(), self.pointers[5], offset)
-    }
-
-    /// What an instruction gave, in both lanes of a vector.
-    fn lanes_of(&mut self, id: Id) -> Value {
-        if let Some(x) = self.graph.constant_of(id) {
-            return self.constants(x, x);
-        }
-        if let Some(known) = self.spread.get(&id) {
-            return *known;
-        }
-        let x = self.value(id);
-        let spread = self.builder.ins().splat(types::F64X2, x);
-        if self.order.is_without_calls() {
-            self.spread.insert(id, spread);
-        }
-        spread
-    }
-
     fn first(&mut self, x: Value) -> Value {
         self.builder.ins().extractlane(x, 0)
     }
@@ -255,11 +233,11 @@ impl<'a> Writer<'a> {
         {
             return self.load(cell);
         }
-        let [x, y, _] = inst.args;
         match inst.kind {
-            Kind::Compare => return self.compare([x, y]),
-            Kind::Select => return self.select(inst.args),
-            Kind::Unless => return self.unless(x, y),
+            Kind::Compare | Kind::Select | Kind::Unless => {
+                let both = self.choice(inst);
+                return self.first(both);
+            }
             _ => {}
         }
         let mut args = SmallVec::<[Value; 8]>::new();
@@ -299,53 +277,45 @@ impl<'a> Writer<'a> {
         self.call(3, function, &[self.pointers[4], length])
     }
 
-    /// A call by address: `shape` is the number of its arguments less one, or 3 for a list.
     fn call(&mut self, shape: usize, function: usize, args: &[Value]) -> Value {
-        let signature = self.signatures[shape].unwrap_or_else(|| {
-            let mut signature = Signature::new(self.builder.func.signature.call_conv);
-            let parameter: Type = if shape == 3 { types::I64 } else { types::F64 };
-            let count = if shape == 3 { 2 } else { shape + 1 };
-            signature.params = vec![AbiParam::new(parameter); count];
-            signature.returns = vec![AbiParam::new(types::F64)];
-            self.builder.import_signature(signature)
-        });
-        self.signatures[shape] = Some(signature);
-        let address = self.builder.ins().iconst(types::I64, function as i64);
-        let call = self.builder.ins().call_indirect(signature, address, args);
         self.calls += 1;
-        self.builder.inst_results(call)[0]
+        self.signatures.call(&mut self.builder, shape, function, args)
+    }
+}
+
+impl<'a> Vectors<'a> for Writer<'a> {
+    fn builder(&mut self) -> &mut FunctionBuilder<'a> {
+        &mut self.builder
     }
 
-    /// What there is an instruction for, of one number or of two at once.
-    fn arithmetic(&mut self, kind: Kind, args: &[Value]) -> Value {
-        let bits = match kind {
-            Kind::Neg | Kind::NegAbs => Some(-0.0),
-            Kind::Abs => Some(ALL_BUT_THE_SIGN),
-            _ => None,
-        };
-        let bits = bits.map(|bits| self.constants(bits, bits)).map(|both| {
-            match self.builder.func.dfg.value_type(args[0]) {
-                types::F64 => self.builder.ins().extractlane(both, 0),
-                _ => both,
-            }
-        });
-        let ins = self.builder.ins();
-        match (kind, args, bits) {
-            (Kind::Add, [x, y], _) => ins.fadd(*x, *y),
-            (Kind::Sub, [x, y], _) => ins.fsub(*x, *y),
-            (Kind::Mul, [x, y], _) => ins.fmul(*x, *y),
-            (Kind::Div, [x, y], _) => ins.fdiv(*x, *y),
-            (Kind::MulAdd, [x, y, z], _) => ins.fma(*x, *y, *z),
-            (Kind::Sqrt, [x], _) => ins.sqrt(*x),
-            (Kind::Neg, [x], Some(sign)) => ins.bxor(*x, sign),
-            (Kind::NegAbs, [x], Some(sign)) => ins.bor(*x, sign),
-            (Kind::Abs, [x], Some(rest)) => ins.band(*x, rest),
-            _ => unreachable!("{kind:?} is no arithmetic"),
+    fn graph(&self) -> &'a Graph {
+        self.graph
+    }
+
+    /// Two constants as a vector.
+    fn constants(&mut self, x: f64, y: f64) -> Value {
+        let offset = self.pool.place(x, Some(y)) as i32 * 8;
+        self.builder.ins().load(types::F64X2, two(), self.pointers[5], offset)
+    }
+
+    /// What an instruction gave, in both lanes of a vector.
+    fn lanes_of(&mut self, id: Id) -> Value {
+        if let Some(x) = self.graph.constant_of(id) {
+            return self.constants(x, x);
         }
+        if let Some(known) = self.spread.get(&id) {
+            return *known;
+        }
+        let x = self.value(id);
+        let spread = self.builder.ins().splat(types::F64X2, x);
+        if self.order.is_without_calls() {
+            self.spread.insert(id, spread);
+        }
+        spread
     }
 }
 
 /// Two numbers in memory, wherever they stand.
-fn two() -> MemFlagsData {
+pub(super) fn two() -> MemFlagsData {
     MemFlagsData::new().with_notrap()
 }

@@ -97,6 +97,10 @@ impl Schedule {
     /// the turns, each with the input that its sum begins with.
     pub(in crate::emit) fn of(graph: &Graph, totals: &[(u32, u32)]) -> Schedule {
         let last = last_uses(graph);
+        let is_written =
+            |output: u32| graph.stores.iter().any(|(to, _)| *to == Cell::Output(output));
+        let mut written = totals.to_vec(); // none of them on a way down
+        written.retain(|(output, _)| is_written(*output));
         let mut writing = Writing {
             graph,
             last: &last,
@@ -107,7 +111,7 @@ impl Schedule {
                 lists: Vec::new(),
                 constants: Vec::new(),
                 registers: 0,
-                totals: totals.to_vec(),
+                totals: written.clone(),
             },
         };
         writing.constants();

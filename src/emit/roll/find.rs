@@ -17,10 +17,10 @@ use turns::{Found, Reader};
 
 /// A stretch of a program: `turns` times the same `length` slots, one behind another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) start: usize,
-    pub(super) length: usize,
-    pub(super) turns: usize,
+pub(in crate::emit) struct Part {
+    pub(in crate::emit) start: usize,
+    pub(in crate::emit) length: usize,
+    pub(in crate::emit) turns: usize,
 }
 
 impl Part {

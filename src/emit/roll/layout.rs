@@ -6,24 +6,25 @@ use super::find::Part;
 use super::template::Template;
 use crate::emit::lanes::{Access, Place, Space};
 use crate::emit::list::{Reach, Seed};
+use crate::op::UNREACHED;
 use crate::program::Program;
 use crate::tape::guard::Comparison;
 use std::ops::Range;
 
 /// A block, with what it runs and where that finds its numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Block {
-    pub(super) template: usize,
+pub(in crate::emit) struct Block {
+    pub(in crate::emit) template: usize,
     /// The sweep down of the template, if an adjoint arrives. That of the last block goes up first.
-    pub(super) down: Option<usize>,
-    pub(super) part: Part,
-    pub(super) inputs: Range<usize>,
-    pub(super) outputs: Range<usize>,
+    pub(in crate::emit) down: Option<usize>,
+    pub(in crate::emit) part: Part,
+    pub(in crate::emit) inputs: Range<usize>,
+    pub(in crate::emit) outputs: Range<usize>,
 }
 
 /// A single number.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Number {
+pub(in crate::emit) enum Number {
     Input(u32),
     Cell(u32),
     Constant(f64),
@@ -31,24 +32,24 @@ pub(super) enum Number {
 
 /// A recorded comparison.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Question {
-    pub(super) comparison: Comparison,
-    pub(super) x: Number,
-    pub(super) y: Number,
-    pub(super) expected: i8,
+pub(in crate::emit) struct Question {
+    pub(in crate::emit) comparison: Comparison,
+    pub(in crate::emit) x: Number,
+    pub(in crate::emit) y: Number,
+    pub(in crate::emit) expected: i8,
 }
 
 /// All that a program needs to run in blocks.
 #[derive(Default)]
-pub(super) struct Layout {
-    pub(super) blocks: Vec<Block>,
-    pub(super) templates: Vec<Template>,
-    pub(super) places: Vec<Place>,
-    pub(super) constants: Vec<f64>,
-    pub(super) tables: Vec<u32>,
-    pub(super) cells: usize,
-    pub(super) outputs: Vec<Number>,
-    pub(super) questions: Vec<Question>,
+pub(in crate::emit) struct Layout {
+    pub(in crate::emit) blocks: Vec<Block>,
+    pub(in crate::emit) templates: Vec<Template>,
+    pub(in crate::emit) places: Vec<Place>,
+    pub(in crate::emit) constants: Vec<f64>,
+    pub(in crate::emit) tables: Vec<u32>,
+    pub(in crate::emit) cells: usize,
+    pub(in crate::emit) outputs: Vec<Number>,
+    pub(in crate::emit) questions: Vec<Question>,
 }
 
 impl Layout {
@@ -93,8 +94,40 @@ impl Layout {
         }
     }
 
+    /// Nothing has arrived but the cotangents of outputs.
+    pub(in crate::emit) fn seed(&self, y_bar: &[f64], bars: &mut [f64], x_bar: &mut [f64]) {
+        x_bar.fill(0.0);
+        bars.fill(UNREACHED);
+        for (output, y_bar) in self.outputs.iter().zip(y_bar) {
+            match output {
+                Number::Input(k) => x_bar[*k as usize] += y_bar,
+                Number::Cell(k) => bars[*k as usize] += y_bar + 0.0,
+                Number::Constant(_) => {}
+            }
+        }
+    }
+
+    /// Writes the outputs. Whether all recorded comparisons go as they did; `cell` has
+    /// the numbers that blocks left.
+    pub(in crate::emit) fn answer(
+        &self,
+        x: &[f64],
+        y: &mut [f64],
+        cell: impl Fn(usize) -> f64,
+    ) -> bool {
+        let number = |number| match number {
+            Number::Input(k) => x[k as usize],
+            Number::Cell(k) => cell(k as usize),
+            Number::Constant(x) => x,
+        };
+        y.iter_mut().zip(&self.outputs).for_each(|(y, output)| *y = number(*output));
+        let mut questions = self.questions.iter();
+        questions
+            .all(|asked| asked.comparison.ask(number(asked.x), number(asked.y)) == asked.expected)
+    }
+
     /// Bytes of all of it.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::emit) fn bytes(&self) -> usize {
         size_of_val(&*self.blocks)
             + size_of_val(&*self.places)
             + size_of_val(&*self.constants)

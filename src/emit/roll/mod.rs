@@ -5,17 +5,17 @@ mod blocks;
 mod building;
 mod find;
 mod flatten;
-mod layout;
-mod template;
+pub(super) mod layout;
+pub(super) mod template;
 
 use crate::derive::{Error, Workspace, check_length};
 use crate::emit::lanes::{Memory, Registers, Schedule, Turns};
-use crate::op::UNREACHED;
 use crate::program::Program;
 use flatten::flatten;
-use layout::{Block, Layout, Number};
+use layout::{Block, Layout};
 use std::cell::Cell;
 use std::fmt;
+use std::sync::Arc;
 
 /// A part of a program that runs as a loop: `turns` times the same `length` slots, from slot `start`
 /// on.
@@ -50,8 +50,8 @@ pub struct Loop {
 /// another order, and lanes have functions of their own, within 2 ulp ([`Lanes`](crate::Lanes)). Where
 /// a recorded comparison goes the other way, the error is the program's.
 pub struct Rolled {
-    program: Program,
-    layout: Layout,
+    pub(super) program: Program,
+    pub(super) layout: Arc<Layout>,
 }
 
 impl Program {
@@ -61,7 +61,7 @@ impl Program {
     /// [`Error::Unsupported`], for a custom primitive without a program.
     pub fn roll(&self) -> Result<Rolled, Error> {
         self.check_customs()?;
-        Ok(Rolled { program: self.clone(), layout: Layout::of(&flatten(self)) })
+        Ok(Rolled { program: self.clone(), layout: Arc::new(Layout::of(&flatten(self))) })
     }
 }
 
@@ -179,8 +179,9 @@ impl Rolled {
         let Workspace { real, lanes, .. } = workspace;
         let cells = Cell::from_mut(room(&mut real.values, self.layout.cells)).as_slice_of_cells();
         let memory = self.memory(x, cells, &[], &[]);
-        self.layout.blocks.iter().for_each(|block| self.ascend(block, memory, lanes));
-        self.answer(x, y, cells)
+        let mut blocks = self.layout.blocks.iter();
+        blocks.all(|block| self.ascend(block, memory, lanes))
+            && self.layout.answer(x, y, |k| cells[k].get())
     }
 
     /// Computes values, and gathers adjoints. False as in [`up`](Rolled::up).
@@ -197,57 +198,29 @@ impl Rolled {
         let Workspace { real, lanes, .. } = workspace;
         let cells = Cell::from_mut(room(&mut real.values, self.layout.cells)).as_slice_of_cells();
         let bars = room(&mut real.bars, self.layout.cells);
-        self.seed(y_bar, bars, x_bar);
+        self.layout.seed(y_bar, bars, x_bar);
         let [bars, slopes] = [bars, x_bar].map(|all| Cell::from_mut(all).as_slice_of_cells());
         let memory = self.memory(x, cells, bars, slopes);
         let turns_here = self.layout.blocks.last().is_some_and(|block| block.down.is_some());
         let before = self.layout.blocks.len() - usize::from(turns_here);
         let (blocks, last) = self.layout.blocks.split_at(before);
-        blocks.iter().for_each(|block| self.ascend(block, memory, lanes));
-        last.iter().for_each(|block| self.descend(block, memory, lanes));
-        let holds = self.answer(x, y, cells);
-        if holds {
-            blocks.iter().rev().for_each(|block| self.descend(block, memory, lanes));
-        }
-        holds
+        blocks.iter().all(|block| self.ascend(block, memory, lanes))
+            && last.iter().all(|block| self.descend(block, memory, lanes))
+            && self.layout.answer(x, y, |k| cells[k].get())
+            && blocks.iter().rev().all(|block| self.descend(block, memory, lanes))
     }
 
-    fn ascend(&self, block: &Block, memory: Memory<'_>, registers: &mut Registers) {
+    /// False if a comparison within a custom primitive goes another way than was recorded.
+    fn ascend(&self, block: &Block, memory: Memory<'_>, registers: &mut Registers) -> bool {
         let schedule = &self.layout.templates[block.template].up;
-        self.turns(block, schedule, memory).run(registers);
+        self.turns(block, schedule, memory).run(registers)
     }
 
-    fn descend(&self, block: &Block, memory: Memory<'_>, registers: &mut Registers) {
-        if let Some(down) = block.down {
+    fn descend(&self, block: &Block, memory: Memory<'_>, registers: &mut Registers) -> bool {
+        block.down.is_none_or(|down| {
             let schedule = &self.layout.templates[block.template].downs[down].schedule;
-            self.turns(block, schedule, memory).run(registers);
-        }
-    }
-
-    /// Nothing has arrived but the cotangents of outputs.
-    fn seed(&self, y_bar: &[f64], bars: &mut [f64], x_bar: &mut [f64]) {
-        x_bar.fill(0.0);
-        bars.fill(UNREACHED);
-        for (output, y_bar) in self.layout.outputs.iter().zip(y_bar) {
-            match output {
-                Number::Input(k) => x_bar[*k as usize] += y_bar,
-                Number::Cell(k) => bars[*k as usize] += y_bar + 0.0,
-                Number::Constant(_) => {}
-            }
-        }
-    }
-
-    /// Writes the outputs. Whether all recorded comparisons go as they did.
-    fn answer(&self, x: &[f64], y: &mut [f64], cells: &[Cell<f64>]) -> bool {
-        let number = |number| match number {
-            Number::Input(k) => x[k as usize],
-            Number::Cell(k) => cells[k as usize].get(),
-            Number::Constant(x) => x,
-        };
-        y.iter_mut().zip(&self.layout.outputs).for_each(|(y, output)| *y = number(*output));
-        let mut questions = self.layout.questions.iter();
-        questions
-            .all(|asked| asked.comparison.ask(number(asked.x), number(asked.y)) == asked.expected)
+            self.turns(block, schedule, memory).run(registers)
+        })
     }
 
     fn memory<'a>(
@@ -257,7 +230,7 @@ impl Rolled {
         bars: &'a [Cell<f64>],
         slopes: &'a [Cell<f64>],
     ) -> Memory<'a> {
-        let Layout { constants, tables, .. } = &self.layout;
+        let Layout { constants, tables, .. } = &*self.layout;
         Memory { point, constants, tables, cells, outputs: &[], slopes, bars }
     }
 

@@ -3,6 +3,8 @@
 
 use crate::custom::Custom;
 use crate::emit::lanes::Schedule;
+#[cfg(feature = "jit")]
+use crate::emit::list::graph::Graph;
 use crate::emit::list::{Input, Reach, Seed, Task};
 use crate::op::Op;
 use crate::tape::code::{Arg, Code};
@@ -28,7 +30,7 @@ pub(super) struct Down {
 }
 
 /// A program of one turn, with its instructions.
-pub(super) struct Template {
+pub(in crate::emit) struct Template {
     sketch: Sketch,
     pub(super) up: Schedule,
     pub(super) downs: Vec<Down>,
@@ -98,6 +100,23 @@ impl Template {
         let list = Task { up: true, ..sketch.task() }.write();
         let up = Schedule::of(&list.graph, &sketch.totals);
         Template { sketch, up, downs: Vec::new(), known: HashMap::new() }
+    }
+
+    /// What goes up, or what goes down, as a list that anything can be made of.
+    #[cfg(feature = "jit")]
+    pub(in crate::emit) fn graph(&self, down: Option<usize>) -> Graph {
+        let Template { sketch, known, .. } = self;
+        let task = match known.iter().find(|(_, known)| down == Some(**known)) {
+            Some(((seeds, both), _)) => Task { up: *both, down: Some(seeds), ..sketch.task() },
+            None => Task { up: true, ..sketch.task() },
+        };
+        task.write().graph
+    }
+
+    /// Outputs that are sums over the turns, each with the input that it begins with.
+    #[cfg(feature = "jit")]
+    pub(in crate::emit) fn totals(&self) -> &[(u32, u32)] {
+        &self.sketch.totals
     }
 
     /// Bytes of its instructions.

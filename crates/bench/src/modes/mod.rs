@@ -28,6 +28,7 @@ pub fn all<W: Workload + Clone + 'static>(workload: &W) -> Vec<Box<dyn Mode>> {
         Box::new(quick::Quick::new(workload)),
         Box::new(program::Replay::new(workload)),
         Box::new(rolled::Loops::new(workload)),
+        Box::new(rolled::CompiledLoops::new(workload)),
         Box::new(compiled::Code::new(workload, CompileMode::Thorough)),
         Box::new(compiled::Code::new(workload, CompileMode::Quick)),
     ];

@@ -1,10 +1,11 @@
-//! Recorded once, its repeated parts found and run as loops in lanes, at every point.
+//! Recorded once, its repeated parts found and run as loops, in lanes or as machine
+//! code, at every point.
 //! It must not know more of the library than its users do.
 
 use super::{Bytes, Mode, Preparation};
 use crate::workloads::Workload;
 use cpu_time::ProcessTime;
-use wengert::{Rolled, Workspace, record};
+use wengert::{Compiled, Rolled, Workspace, record};
 
 /// A workload's loops, found when it is first asked for.
 pub struct Loops<W> {
@@ -45,6 +46,50 @@ impl<W: Workload> Mode for Loops<W> {
         self.rolled.as_ref().map(|(rolled, seconds)| Preparation {
             seconds: *seconds,
             slots: rolled.program().len() - rolled.program().inputs(),
+        })
+    }
+}
+
+/// A workload's loops as machine code, found and compiled when it is first asked for.
+pub struct CompiledLoops<W> {
+    workload: W,
+    code: Option<(Compiled, f64)>,
+    workspace: Workspace,
+}
+
+impl<W: Workload + Clone> CompiledLoops<W> {
+    pub fn new(workload: &W) -> Self {
+        CompiledLoops { workload: workload.clone(), code: None, workspace: Workspace::new() }
+    }
+}
+
+impl<W: Workload> Mode for CompiledLoops<W> {
+    fn name(&self) -> &'static str {
+        "rolled-compiled"
+    }
+
+    #[inline]
+    fn gradient(&mut self, x: &[f64], x_bar: &mut [f64]) -> f64 {
+        let (code, _) = self.code.get_or_insert_with(|| {
+            let program = record(|v| self.workload.primal(v), x);
+            let start = ProcessTime::now();
+            let rolled = program.roll().expect("no custom primitives");
+            let code = rolled.compile().expect("the machine is known");
+            (code, start.elapsed().as_secs_f64())
+        });
+        let value = code.value_and_gradient_into(x, x_bar, &mut self.workspace);
+        value.expect("the workloads do not branch")
+    }
+
+    fn bytes(&self) -> Bytes {
+        let code = self.code.as_ref().map_or(0, |(code, _)| code.bytes());
+        Bytes { tape: code, adjoints: self.workspace.bytes() }
+    }
+
+    fn preparation(&self) -> Option<Preparation> {
+        self.code.as_ref().map(|(code, seconds)| Preparation {
+            seconds: *seconds,
+            slots: code.program().len() - code.program().inputs(),
         })
     }
 }
