@@ -81,8 +81,8 @@ fn what_has_no_vector_function_has_the_bits_of_plain_numbers() {
 
 #[test]
 fn long_programs_have_the_bits_of_short_ones() {
-    let f = record(|v| (0..600).fold(v[0], |sum, _| (sum * v[1]).tanh() + v[0]), &[0.4, 0.9]);
-    assert!(f.len() > 1024, "{}", f.len());
+    let f = record(|v| (0..6000).fold(v[0], |sum, _| (sum * v[1]).tanh() + v[0]), &[0.4, 0.9]);
+    assert!(f.len() > 16_384, "{}", f.len());
     let points: Vec<f64> = (0..2 * 77).map(|k| 0.1 + f64::from(k) / 200.0).collect();
     let (values, gradients) = one_by_one(&f, &points);
     for mut batch in batches(&f) {

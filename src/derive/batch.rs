@@ -15,7 +15,7 @@ const LANES: usize = 8;
 
 /// Slots of a program whose instructions are worth being written down: their registers stay near the
 /// processor.
-const SHORT: usize = 4096;
+const SHORT: usize = 16_384;
 
 /// Room for either way to get there.
 #[derive(Clone, Default)]
@@ -63,7 +63,7 @@ struct Piece<'a> {
 }
 
 impl Program {
-    /// The program at many points. A short one, of less than 4,096 slots, is written down as
+    /// The program at many points. A short one, of less than 16,384 slots, is written down as
     /// instructions when it is first asked for, which takes about a microsecond a slot; one that is
     /// longer, or has a custom primitive without a program, is swept in lanes of 8 points, in 128
     /// bytes a slot.
