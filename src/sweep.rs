@@ -136,14 +136,9 @@ impl<N: Number> Room<N> {
 
     /// Adds a cotangent to the adjoint of an output.
     pub(crate) fn seed(&mut self, output: Arg, cotangent: N) {
-        self.arrive(output, cotangent + 0.0);
-    }
-
-    /// The same, but that nothing may arrive.
-    pub(crate) fn arrive(&mut self, output: Arg, cotangent: N) {
         if !output.is_constant() {
             let bar = &mut self.bars[output.index()];
-            *bar = *bar + cotangent;
+            *bar = *bar + (cotangent + 0.0);
         }
     }
 

@@ -344,3 +344,65 @@ fn a_comparison_within_a_custom_primitive_is_asked_in_every_turn() {
     assert_eq!(rolled(&f).value_and_gradient(&elsewhere).as_ref(), Err(&wanted));
     assert_eq!(rolled(&f).value(&elsewhere).as_ref(), Err(&wanted));
 }
+
+#[test]
+fn a_branch_that_is_not_taken_gives_no_nan_to_another_block() {
+    let f = record(
+        |v| {
+            let not_taken = v[0].asin();
+            let many = vec![v[1]; 15];
+            let _: Var<'_> = Number::dot(&many, &many); // a loop between the two
+            v[0].select(v[1], not_taken)
+        },
+        &[1.5, 0.25],
+    );
+    assert_eq!(in_loops(&f, &[1.5, 0.25], &[1.0])[1], [0.0, 1.0]);
+}
+
+#[test]
+fn an_adjoint_that_arrives_as_minus_zero_has_arrived() {
+    let mut x = vec![1.0; 41];
+    (x[5], x[40]) = (0.0, 0.0);
+    let f = record(
+        |v| {
+            let roots: Vec<Var<'_>> = v[..40].iter().map(|x| (*x * 1.0).sqrt()).collect();
+            -(roots[5] * v[40])
+        },
+        &x,
+    );
+    let x_bar = &in_loops(&f, &x, &[1.0])[1];
+    assert!(x_bar[5].is_nan(), "0 times infinity, not {}", x_bar[5]);
+    assert!(x_bar.iter().enumerate().all(|(k, bar)| k == 5 || *bar == 0.0), "{x_bar:?}");
+}
+
+#[test]
+fn a_comparison_of_constants_that_fails_is_the_programs_error() {
+    #[derive(Debug)]
+    struct Product(Program);
+    impl Custom for Product {
+        fn name(&self) -> &str {
+            "product"
+        }
+        fn value(&self, x: &[f64]) -> f64 {
+            x[0] * x[1]
+        }
+        fn partials(&self, x: &[f64], _: f64, partials: &mut [f64]) {
+            partials.copy_from_slice(&[x[1], x[0]]);
+        }
+        fn program(&self) -> Option<&Program> {
+            Some(&self.0)
+        }
+    }
+    let small = record(|v| if v[0] < 2.0 { v[0] * v[1] } else { v[1] }, &[1.0, 1.0]);
+    let inner: Arc<dyn Custom> = Arc::new(Product(small));
+    let tape = Tape::new();
+    let x = tape.input_slice(&ramp(9));
+    let all: Vec<Var<'_>> =
+        x.iter().map(|x| tape.custom(&inner, &[Var::constant(3.0), *x])).collect();
+    let f = tape.program(&all);
+    let wanted = f.values(&ramp(9)).expect_err("3 is not less than 2");
+    let (mut y, mut room) = (vec![0.0; 9], Workspace::new());
+    assert_eq!(rolled(&f).values_into(&ramp(9), &mut y, &mut room).as_ref(), Err(&wanted));
+    let point = f.batch().values(&ramp(9)).expect_err("nor in a batch");
+    assert!(matches!(point, Error::AtPoint { point: 0, .. }), "{point}");
+}

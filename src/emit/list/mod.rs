@@ -7,7 +7,8 @@ pub(super) mod number;
 use crate::op::{Number, UNREACHED};
 use crate::sweep::{Room, holds, read};
 use crate::tape::code::{Arg, Code};
-use graph::{Cell, Graph};
+use crate::tape::guard::Comparison;
+use graph::{Cell, Graph, Question};
 use number::{Emitted, Term};
 use std::cell::RefCell;
 
@@ -62,33 +63,40 @@ impl Task<'_> {
     pub(super) fn write(self) -> List {
         let graph = RefCell::new(Graph::default());
         let mut room = Room::default();
-        self.ascend(&graph, &mut room);
+        let fails = self.ascend(&graph, &mut room);
         let reached = match self.down {
-            Some(seeds) => self.descend(&graph, &mut room, seeds),
-            None => Vec::new(),
+            Some(seeds) if !fails => self.descend(&graph, &mut room, seeds),
+            _ => vec![Reach::Nothing; self.code.inputs().len()],
         };
         drop(room);
         List { graph: graph.into_inner(), reached }
     }
 
-    fn ascend<'g>(&self, graph: &'g RefCell<Graph>, room: &mut Room<Emitted<'g, true>>) {
+    /// True if a comparison of constants goes the other way, wherever the program runs: then a question
+    /// is written down that always fails, so that whoever runs the list asks the program.
+    fn ascend<'g>(&self, graph: &'g RefCell<Graph>, room: &mut Room<Emitted<'g, true>>) -> bool {
         let input = |k: usize| match self.inputs.get(k) {
             Some(Input::Sum) => Number::constant(UNREACHED),
             _ => Emitted::new(graph, Term::Load(Cell::Input(k as u32)), true),
         };
-        let went = room.ascend(self.code, 0..self.code.len(), input);
-        assert!(went.is_ok(), "a constant comparison goes as it was recorded");
+        let mut fails = room.ascend(self.code, 0..self.code.len(), input).is_err();
+        room.values.resize(self.code.len(), Number::constant(f64::NAN)); // if it stopped
         if !self.up {
-            return graph.borrow_mut().questions.clear(); // they were asked on the way up
+            graph.borrow_mut().questions.clear(); // they were asked on the way up
+            return fails;
         }
         let values = &room.values[..];
         for guard in self.code.guards() {
-            assert!(holds(self.code, values, guard), "a constant comparison holds");
+            fails |= !holds(self.code, values, guard);
+        }
+        if fails {
+            fail(&mut graph.borrow_mut());
         }
         for (k, output) in (0..).zip(self.outputs) {
             let id = read(self.code, values, *output).id(graph);
             graph.borrow_mut().stores.push((Cell::Output(k), id));
         }
+        fails
     }
 
     fn descend<'g>(
@@ -106,7 +114,10 @@ impl Task<'_> {
                 Seed::Loaded(Reach::Nothing) => continue,
                 Seed::Loaded(reach) => load(*reach == Reach::Surely),
             };
-            room.arrive(*output, cotangent);
+            if !output.is_constant() {
+                let bar = &mut room.bars[output.index()];
+                *bar = bar.after(cotangent); // a sum of what may be nothing may be nothing
+            }
         }
         room.reverse(self.code);
         graph.borrow_mut().questions.truncate(asked);
@@ -122,10 +133,20 @@ impl Task<'_> {
                 false => Reach::Perhaps,
             });
             if !bar.is_unreached() {
+                if bar.is_sure() {
+                    bar = bar + 0.0; // others may ask whether something arrived, and -0 says no
+                }
                 let id = bar.id(graph);
                 graph.borrow_mut().stores.push((Cell::Slope(k), id));
             }
         }
         reached
     }
+}
+
+/// Writes a question down that always fails.
+fn fail(graph: &mut Graph) {
+    let zero = graph.constant(0.0);
+    let question = Question { comparison: Comparison::Equal, x: zero, y: zero, expected: 0 };
+    graph.questions.push(question);
 }

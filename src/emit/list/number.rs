@@ -152,7 +152,7 @@ impl<'g, const LANES: bool> Emitted<'g, LANES> {
     }
 
     /// An adjoint after a contribution. Once it surely is something, a zero may have either sign.
-    fn after(self, contribution: Self) -> Self {
+    pub(in crate::emit) fn after(self, contribution: Self) -> Self {
         if self.constant_value().is_some_and(|x| x.is_unreached()) {
             return contribution;
         }
