@@ -48,6 +48,7 @@ impl Draft {
             inputs.push(place);
             sketch.input(match place.space {
                 Space::Constants => Input::Constant,
+                Space::Cells => Input::Left,
                 _ => Input::Variable,
             })
         })
