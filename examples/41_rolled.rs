@@ -34,7 +34,8 @@ fn main() -> Result<(), wengert::Error> {
     let mut of_program = Workspace::new();
     let mut slopes = gradient.clone();
     let wanted = f.value_and_gradient_into(&x, &mut slopes, &mut of_program)?;
-    println!("{} bytes instead of {}", workspace.bytes(), of_program.bytes());
+    let [loops, slots] = [&workspace, &of_program].map(|room| room.bytes() as f64 / 1e6);
+    println!("{loops:.1} MB instead of {slots:.1}");
 
     // A sum over turns is added in another order: equal to rounding, and not to the last bit.
     assert_relative_eq!(value, wanted, max_relative = 1e-12);
