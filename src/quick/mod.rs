@@ -36,8 +36,9 @@ use std::fmt;
 ///
 /// A variable is a slot times a factor: what has a single variable argument multiplies the factor by
 /// its partial, and takes no slot. So a gradient may differ from that of a [`Tape`](crate::Tape) by
-/// the rounding of those products; at the edges of a domain it is the same. An entry takes
-/// 28 bytes, an argument of an n-ary primitive 12; what is added to the slot before takes none.
+/// the rounding of those products, and where partials to the same slot are added before an infinite
+/// factor meets them. An edge that the program of a custom primitive did not take counts as 0. An entry
+/// takes 28 bytes, an argument of an n-ary primitive 12; what is added to the slot before takes none.
 #[derive(Default)]
 pub struct QuickTape {
     entries: Growing<Entry>,
