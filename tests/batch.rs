@@ -21,7 +21,10 @@ fn batches(f: &Program) -> Vec<Batch<'_>> {
 
 /// The point at which a recipe was made, and others near it, all within its domain.
 fn points(recipe: &Recipe, count: usize) -> Vec<f64> {
-    let near = |k: usize| recipe.inputs.iter().map(move |x| x + 1e-4 * (k % 40) as f64);
+    let near = |k: usize| {
+        let moved: Vec<f64> = recipe.inputs.iter().map(|x| x + 1e-4 * (k % 40) as f64).collect();
+        recipe.elsewhere(&moved)
+    };
     (0..count).flat_map(near).collect()
 }
 
