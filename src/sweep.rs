@@ -169,7 +169,7 @@ pub(crate) fn reverse<N: Number>(
     scratch: &mut Scratch<N>,
 ) {
     let (slots, values) = (&code.slots()[..bars.len()], values.first(bars.len()));
-    for slot in (end..bars.len()).rev() {
+    for slot in (end.max(code.first_operation())..bars.len()).rev() {
         let (bar, word) = (bars[slot], slots[slot].word);
         if bar.is_unreached() {
             continue;

@@ -138,6 +138,14 @@ impl Code {
         &self.inputs
     }
 
+    /// Where operations begin, if all inputs come before them; else 0.
+    #[inline]
+    pub(crate) fn first_operation(&self) -> usize {
+        let inputs = self.inputs();
+        let first = inputs.last().is_some_and(|last| *last as usize + 1 == inputs.len());
+        if first { inputs.len() } else { 0 }
+    }
+
     /// The comparisons that were made, in order.
     pub(crate) fn guards(&self) -> &[Guard] {
         &self.guards
