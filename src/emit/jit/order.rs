@@ -30,7 +30,6 @@ pub(super) struct Order {
     homes: Vec<u32>,
     /// How many homes there are.
     pub(super) count: u32,
-    without_calls: bool,
 }
 
 /// No home.
@@ -57,14 +56,8 @@ impl Order {
         writing.steps.push(Step::Turn);
         writing.stores(down);
         let Writing { steps, pairs, .. } = writing;
-        let (homes, count) = homes(graph, &steps);
-        let without_calls = !graph.calls();
-        Order { steps, pairs, homes, count, without_calls }
-    }
-
-    /// Whether nothing is called, so that what is in a register may stay there.
-    pub(super) fn is_without_calls(&self) -> bool {
-        self.without_calls
+        let (homes, count) = homes(graph, &steps, &pairs);
+        Order { steps, pairs, homes, count }
     }
 
     /// The home of an instruction's value, if it has one.
@@ -147,12 +140,13 @@ fn weights(graph: &Graph) -> Vec<u32> {
 }
 
 /// Values that are used after a call that came after them wait in memory.
-fn homes(graph: &Graph, steps: &[Step]) -> (Vec<u32>, u32) {
+fn homes(graph: &Graph, steps: &[Step], pairs: &Pairs) -> (Vec<u32>, u32) {
     let (mut born, mut homes) = (vec![0; graph.insts.len()], vec![NONE; graph.insts.len()]);
     let (mut calls, mut count) = (0, 0);
     let mut used = |id: Id, calls: u32, born: &[u32]| {
         let home = &mut homes[id as usize];
-        if born[id as usize] != calls && *home == NONE && !graph.is_at_hand(id) {
+        let waits = born[id as usize] != calls && pairs.get(id).is_none();
+        if waits && *home == NONE && !graph.is_at_hand(id) {
             *home = count;
             count += 1;
         }
@@ -165,8 +159,15 @@ fn homes(graph: &Graph, steps: &[Step]) -> (Vec<u32>, u32) {
                 calls += u32::from(inst.kind.is_call());
                 born[*id as usize] = calls;
             }
+            Step::Pair(first, second) => {
+                for id in [first, second] {
+                    let inst = &graph.insts[*id as usize];
+                    graph.operands(inst).into_iter().for_each(|id| used(id, calls, &born));
+                    born[*id as usize] = calls;
+                }
+            }
             Step::Store(_, id) => used(*id, calls, &born),
-            Step::Pair(..) | Step::StorePair(..) | Step::Turn => {} // no calls are among these
+            Step::StorePair(..) | Step::Turn => {}
         }
     }
     (homes, count)

@@ -20,12 +20,11 @@ pub(super) enum Lane {
 const MOST: usize = 64;
 
 impl Pairs {
-    /// The pairs of a piece that are worth their while. A piece with calls has none: its values wait
-    /// in memory one by one.
+    /// The pairs of a piece that are worth their while.
     pub(super) fn of(graph: &Graph) -> Pairs {
         let none = vec![None; graph.insts.len()];
         let known = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
-        if !known || graph.calls() {
+        if !known {
             return Pairs { of: none };
         }
         let mut search = Search::new(graph, none);

@@ -32,9 +32,10 @@ pub(super) struct Writer<'a> {
     values: Vec<Value>,
     /// For the first of each pair, both.
     vectors: Vec<Value>,
-    /// What was made of an instruction for others: in both lanes of a vector; on its own, out of one.
-    spread: HashMap<Id, Value, BuildHasherDefault<Mix>>,
-    single: HashMap<Id, Value, BuildHasherDefault<Mix>>,
+    /// What was made of an instruction for others, after so many calls: in both lanes of a vector; on
+    /// its own, out of one. It is made anew after a call.
+    spread: HashMap<(Id, u32), Value, BuildHasherDefault<Mix>>,
+    single: HashMap<(Id, u32), Value, BuildHasherDefault<Mix>>,
     /// For each value, how many calls came before it; and how many there were by now.
     born: Vec<u32>,
     calls: u32,
@@ -162,13 +163,13 @@ impl<'a> Writer<'a> {
 
     /// One of a pair.
     fn single(&mut self, id: Id) -> Value {
-        if let Some(known) = self.single.get(&id) {
+        if let Some(known) = self.single.get(&(id, self.calls)) {
             return *known;
         }
         let (first, _) = self.order.pairs.get(id).expect("it is one of a pair");
         let lane = u8::from(id != first);
         let single = self.builder.ins().extractlane(self.vectors[first as usize], lane);
-        self.single.insert(id, single);
+        self.single.insert((id, self.calls), single);
         single
     }
 
@@ -303,14 +304,12 @@ impl<'a> Vectors<'a> for Writer<'a> {
         if let Some(x) = self.graph.constant_of(id) {
             return self.constants(x, x);
         }
-        if let Some(known) = self.spread.get(&id) {
+        if let Some(known) = self.spread.get(&(id, self.calls)) {
             return *known;
         }
         let x = self.value(id);
         let spread = self.builder.ins().splat(types::F64X2, x);
-        if self.order.is_without_calls() {
-            self.spread.insert(id, spread);
-        }
+        self.spread.insert((id, self.calls), spread);
         spread
     }
 }

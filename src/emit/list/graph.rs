@@ -269,11 +269,6 @@ impl Graph {
         self.args(inst).iter().all(|arg| self.is_soon_done(*arg, most))
     }
 
-    /// Whether there is a call in the piece.
-    pub(in crate::emit) fn calls(&self) -> bool {
-        self.insts.iter().any(|inst| inst.kind.is_call())
-    }
-
     /// Whether it is in memory and stays there, so that whoever needs it takes it from there.
     pub(in crate::emit) fn is_at_hand(&self, id: Id) -> bool {
         match self.insts[id as usize].kind {
