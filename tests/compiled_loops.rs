@@ -115,6 +115,30 @@ fn network<'t>(parameters: &[Var<'t>], sizes: &[usize], with_dot: bool) -> Var<'
     h.iter().map(|z| z.exp()).sum::<Var<'_>>().ln() - h[1]
 }
 
+/// Of all rows a number each, side by side or overlapping, with what all rows share.
+#[test]
+fn rows_of_neighbours() {
+    for (n, m, step) in (2..12).flat_map(|n| [(n, 3, n), (n, 8, n + 2), (n, 9, n - 1), (n, 6, 2)]) {
+        let x = wave(n + m * step.max(n));
+        let f = record_vec(
+            |v| {
+                let (shared, rows) = v.split_at(n);
+                let product = |i: usize, j: usize| rows[i * step + j] * shared[j];
+                let row = |i: usize| (0..n).map(|j| product(i, j)).reduce(|x, y| x + y).unwrap();
+                let square = |i: usize, j: usize| rows[i * n.min(m) + j].square();
+                let crossed = |i: usize| {
+                    let all = (0..n.min(m)).map(|j| square(i, j) * square(j, i));
+                    all.reduce(|x, y| x + y).unwrap()
+                };
+                let sums = (0..m).map(|i| row(i).tanh() * shared[0]);
+                sums.chain((0..n.min(m)).map(crossed)).chain([v[n + 1]]).collect()
+            },
+            &x,
+        );
+        check(&f, &x, &format!("{m} rows of {n}, {step} apart"));
+    }
+}
+
 #[test]
 fn networks() {
     let sizes = [16, 9, 8, 5];

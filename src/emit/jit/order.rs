@@ -60,6 +60,13 @@ impl Order {
         Order { steps, pairs, homes, count }
     }
 
+    /// Whether much of what is done is done two at once: sums are not, nor functions.
+    pub(super) fn is_much_in_pairs(&self) -> bool {
+        let pairs = self.steps.iter().filter(|step| matches!(step, Step::Pair(..))).count();
+        let alone = self.steps.iter().filter(|step| matches!(step, Step::Inst(_))).count();
+        3 * pairs > alone
+    }
+
     /// The home of an instruction's value, if it has one.
     pub(super) fn home(&self, id: Id) -> Option<u32> {
         let home = self.homes[id as usize];

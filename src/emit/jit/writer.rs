@@ -39,8 +39,8 @@ pub(super) struct Writer<'a> {
     /// For each value, how many calls came before it; and how many there were by now.
     born: Vec<u32>,
     calls: u32,
-    /// Point, outputs, cotangents, gradient, frame, constants.
-    pointers: [Value; 6],
+    /// Point, outputs, cotangents, gradient, frame, constants; and what cells have of their own.
+    pointers: Vec<Value>,
     signatures: Signatures,
     /// Whether all recorded comparisons have gone as they should; 1 or 0.
     holds: Option<Value>,
@@ -58,8 +58,19 @@ impl<'a> Writer<'a> {
         builder.append_block_params_for_function_params(block);
         builder.switch_to_block(block);
         builder.seal_block(block);
-        let parameters = builder.block_params(block);
-        let pointers = std::array::from_fn(|k| parameters[k]);
+        let pointers = builder.block_params(block).to_vec();
+        Writer::within(builder, pointers, graph, pool, order, homes)
+    }
+
+    /// In a block that is begun, with these pointers.
+    pub(super) fn within(
+        builder: FunctionBuilder<'a>,
+        pointers: Vec<Value>,
+        graph: &'a Graph,
+        pool: &'a mut Pool,
+        order: &'a Order,
+        homes: u32,
+    ) -> Self {
         let values = vec![Value::from_u32(0); graph.insts.len()];
         let (born, signatures) = (vec![0; values.len()], Signatures::default());
         Writer {
@@ -82,6 +93,13 @@ impl<'a> Writer<'a> {
 
     /// The whole piece.
     pub(super) fn write(mut self, config: TargetFrontendConfig) {
+        let holds = self.steps();
+        self.builder.ins().return_(&[holds]);
+        self.builder.finalize(config);
+    }
+
+    /// All steps. Whether recorded comparisons have gone as they should; 1 or 0.
+    pub(super) fn steps(&mut self) -> Value {
         let mut holds = None;
         let last = self.order.steps.len() - 1;
         for (k, step) in self.order.steps.iter().enumerate() {
@@ -103,8 +121,12 @@ impl<'a> Writer<'a> {
                 Step::Turn => holds = Some(self.turn(k < last)),
             }
         }
-        self.builder.ins().return_(&[holds.expect("every piece turns")]);
-        self.builder.finalize(config);
+        holds.expect("every piece turns")
+    }
+
+    /// What is behind the steps, for others to write.
+    pub(super) fn into_builder(self) -> FunctionBuilder<'a> {
+        self.builder
     }
 
     /// Asks, and returns here if the piece goes on and no gradient is asked for.

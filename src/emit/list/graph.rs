@@ -29,12 +29,18 @@ pub(in crate::emit) enum Cell {
     Home(u32),
     /// Of the frame: an adjoint that one piece leaves for another, or an entry of a list.
     Frame(u32),
+    /// So many numbers behind where a pointer of its own points; `steady` if it stays as it is.
+    Behind { pointer: u32, ahead: u32, steady: bool },
 }
+
+/// How many pointers straight code has: point, outputs, cotangents, gradient, frame, constants.
+pub(in crate::emit) const POINTERS: usize = 6;
 
 impl Cell {
     /// Whether it stays as it is while a piece that reads it runs.
     pub(in crate::emit) fn is_steady(self) -> bool {
-        matches!(self, Cell::Input(_) | Cell::Seed(_) | Cell::Value(_) | Cell::Home(_))
+        let known = matches!(self, Cell::Input(_) | Cell::Seed(_) | Cell::Value(_) | Cell::Home(_));
+        known || matches!(self, Cell::Behind { steady: true, .. })
     }
 
     /// Which pointer it is reached by, and how many numbers behind it. Values stand before the frame,
@@ -47,6 +53,7 @@ impl Cell {
             Cell::Slope(k) => (3, k as i32),
             Cell::Home(k) | Cell::Frame(k) => (4, k as i32),
             Cell::Value(k) => (4, -1 - k as i32),
+            Cell::Behind { pointer, ahead, .. } => (POINTERS + pointer as usize, ahead as i32),
         }
     }
 

@@ -32,8 +32,6 @@ pub(super) enum Seed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Input {
     Variable,
-    /// What another part left, which asks on the way down whether an adjoint arrived.
-    Left,
     /// A constant, which has no adjoint.
     Constant,
     /// A sum that goes on: it stands for nothing.
@@ -135,9 +133,6 @@ impl Task<'_> {
                 false => Reach::Perhaps,
             });
             if !bar.is_unreached() {
-                if bar.is_sure() && self.inputs.get(k as usize) == Some(&Input::Left) {
-                    bar = bar + 0.0; // of what is asked whether something arrived, -0 says no
-                }
                 let id = bar.id(graph);
                 graph.borrow_mut().stores.push((Cell::Slope(k), id));
             }

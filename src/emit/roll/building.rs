@@ -48,7 +48,6 @@ impl Draft {
             inputs.push(place);
             sketch.input(match place.space {
                 Space::Constants => Input::Constant,
-                Space::Cells => Input::Left,
                 _ => Input::Variable,
             })
         })

@@ -48,6 +48,9 @@ pub(in crate::emit) struct Layout {
     pub(in crate::emit) constants: Vec<f64>,
     pub(in crate::emit) tables: Vec<u32>,
     pub(in crate::emit) cells: usize,
+    /// Where adjoints of cells begin, in stretches: with 0 where one surely arrives, which may be -0,
+    /// and with nothing elsewhere.
+    pub(super) begins: Vec<(Range<usize>, f64)>,
     pub(in crate::emit) outputs: Vec<Number>,
     pub(in crate::emit) questions: Vec<Question>,
 }
@@ -92,12 +95,45 @@ impl Layout {
                 }
             }
         }
+        let mut start = 0;
+        let surely = |reach: &Reach| *reach == Reach::Surely;
+        for stretch in reached.chunk_by(|one, next| surely(one) == surely(next)) {
+            let range = start..start + stretch.len();
+            start = range.end;
+            self.begins.push((range, if surely(&stretch[0]) { 0.0 } else { UNREACHED }));
+        }
     }
 
-    /// Nothing has arrived but the cotangents of outputs.
+    /// For each place, whether nothing else contributes to the derivatives of its inputs, each of
+    /// which has one turn.
+    #[cfg(feature = "jit")]
+    pub(in crate::emit) fn alone(&self, inputs: usize) -> Vec<bool> {
+        let mut counts = vec![0_u8; inputs];
+        let mut count = |k: usize, by: u8| counts[k] = counts[k].saturating_add(by);
+        for output in &self.outputs {
+            if let Number::Input(k) = output {
+                count(*k as usize, 1);
+            }
+        }
+        let mut all = Vec::new();
+        for block in &self.blocks {
+            let turns = block.part.turns;
+            for k in block.inputs.clone().filter(|k| self.places[*k].space == Space::Point) {
+                let once = turns == 1 || !matches!(self.places[k].access, Access::Same { .. });
+                self.indices(self.places[k], turns).for_each(|k| count(k, 2 - u8::from(once)));
+                all.push((k, turns));
+            }
+        }
+        let mut alone = vec![false; self.places.len()];
+        for (k, turns) in all {
+            alone[k] = self.indices(self.places[k], turns).all(|k| counts[k] == 1);
+        }
+        alone
+    }
+
+    /// Nothing has arrived but the cotangents of outputs. The derivatives of inputs are 0 already.
     pub(in crate::emit) fn seed(&self, y_bar: &[f64], bars: &mut [f64], x_bar: &mut [f64]) {
-        x_bar.fill(0.0);
-        bars.fill(UNREACHED);
+        self.begins.iter().for_each(|(range, begin)| bars[range.clone()].fill(*begin));
         for (output, y_bar) in self.outputs.iter().zip(y_bar) {
             match output {
                 Number::Input(k) => x_bar[*k as usize] += y_bar,
@@ -136,7 +172,11 @@ impl Layout {
     }
 
     /// The place in its space of each turn.
-    fn indices(&self, place: Place, turns: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(in crate::emit) fn indices(
+        &self,
+        place: Place,
+        turns: usize,
+    ) -> impl Iterator<Item = usize> + '_ {
         let turns = if let Access::Same { .. } = place.access { 1 } else { turns };
         (0..turns).map(move |turn| place.access.index(&self.tables, turn))
     }

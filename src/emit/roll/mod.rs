@@ -198,6 +198,7 @@ impl Rolled {
         let Workspace { real, lanes, .. } = workspace;
         let cells = Cell::from_mut(room(&mut real.values, self.layout.cells)).as_slice_of_cells();
         let bars = room(&mut real.bars, self.layout.cells);
+        x_bar.fill(0.0);
         self.layout.seed(y_bar, bars, x_bar);
         let [bars, slopes] = [bars, x_bar].map(|all| Cell::from_mut(all).as_slice_of_cells());
         let memory = self.memory(x, cells, bars, slopes);

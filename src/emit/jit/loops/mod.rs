@@ -2,23 +2,27 @@
 //! must not know instructions.
 
 mod plan;
+mod rows;
 mod ways;
 mod windows;
 mod writer;
 
 use super::CompileError;
 use super::lower::Lowering;
+use super::order::Order;
 use super::raw::{Blocks, Call, Executable, Numbers, Room};
 use crate::derive::Workspace;
 use crate::emit::lanes::Place;
-use crate::emit::list::graph::Kind;
+use crate::emit::list::graph::{Graph, Kind};
 use crate::emit::roll::layout::{Block, Layout};
 use plan::Turn;
+use rows::Seat;
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 use ways::{Spot, ways};
-use writer::LoopWriter;
+use writer::{LoopWriter, Row};
 
 pub(super) use ways::Operand;
 pub(super) use writer::PARAMETERS;
@@ -36,6 +40,8 @@ pub(super) struct Loops {
     blocks: Blocks,
     /// Numbers of the longest list.
     list: usize,
+    /// Derivatives that code adds to, and does not write.
+    added: Vec<Range<usize>>,
 }
 
 impl Loops {
@@ -52,18 +58,20 @@ impl Loops {
             operands: Vec::new(),
             calls: Default::default(),
             list: 0,
+            alone: layout.alone(inputs),
+            written: vec![false; inputs],
         };
         for (k, block) in layout.blocks.iter().enumerate() {
             writing.block(block, k + 1 == layout.blocks.len())?;
         }
-        let Writing { lowering, operands, mut calls, list, .. } = writing;
+        let Writing { lowering, operands, mut calls, list, written, .. } = writing;
         calls[DOWN].reverse();
         let Lowering { isa, bytes, signature, pool, .. } = lowering;
         let code = Executable { isa, signature: &signature, bytes: &bytes, pool: pool.numbers };
         let room = Room { inputs, cells: layout.cells, list };
         let (constants, tables) = (&layout.constants[..], &layout.tables[..]);
         let blocks = Blocks::new(code, calls, operands, constants, tables, room)?;
-        Ok(Loops { layout: Arc::clone(layout), blocks, list })
+        Ok(Loops { layout: Arc::clone(layout), blocks, list, added: others(&written) })
     }
 
     /// Bytes of code, and of what it is told.
@@ -89,6 +97,7 @@ impl Loops {
             return self.layout.answer(point, y, |k| numbers.cells[k]) && holds == [true; 2];
         };
         let bars = room(&mut real.bars, self.layout.cells);
+        self.added.iter().for_each(|range| slopes[range.clone()].fill(0.0));
         self.layout.seed(y_bar, bars, slopes);
         let mut numbers = Numbers { point, slopes, cells, bars };
         let holds = [UP, BOTH].map(|which| self.blocks.run(which, &mut numbers));
@@ -112,18 +121,30 @@ impl fmt::Debug for Loops {
 }
 
 /// What tells a function from others: its template, the sweep down of it that it does, the places of
-/// its numbers, and whether it takes one turn only.
-type Key = (usize, Option<usize>, Vec<Spot>, bool);
+/// its numbers, whether it takes one turn only, and the seats of its places where turns are taken one
+/// after the other.
+type Key = (usize, Option<usize>, Vec<Spot>, bool, Option<Vec<Seat>>);
 
 /// Writes the functions of blocks.
 struct Writing<'l> {
     layout: &'l Layout,
     lowering: Lowering,
-    functions: HashMap<Key, Option<usize>>,
+    functions: HashMap<Key, Option<Function>>,
     operands: Vec<Operand>,
     calls: [Vec<(Call, &'l [Place])>; 4],
     /// Numbers of the longest list.
     list: usize,
+    /// For each place, whether nothing else contributes to the derivatives of its inputs; and for each
+    /// input, whether code writes its derivative.
+    alone: Vec<bool>,
+    written: Vec<bool>,
+}
+
+/// The function of a block: where it begins, and the places whose adjoints it writes and does not add to.
+#[derive(Clone)]
+struct Function {
+    start: usize,
+    writes: Vec<u32>,
 }
 
 impl Writing<'_> {
@@ -136,7 +157,11 @@ impl Writing<'_> {
         let up = (if both { LAST } else { UP }, None);
         let down = block.down.map(|down| (if both { BOTH } else { DOWN }, Some(down)));
         for (list, down) in [Some(up), down].into_iter().flatten() {
-            if let Some(start) = self.function(block, &spots, down)? {
+            if let Some(Function { start, writes }) = self.function(block, &spots, down)? {
+                for k in writes.into_iter().filter(|_| down.is_some()) {
+                    let inputs = self.layout.indices(places[k as usize], block.part.turns);
+                    inputs.for_each(|k| self.written[k] = true);
+                }
                 let call = Call { start, operands: first, turns: block.part.turns };
                 self.calls[list].push((call, places));
             }
@@ -150,28 +175,97 @@ impl Writing<'_> {
         block: &Block,
         spots: &[Spot],
         down: Option<usize>,
-    ) -> Result<Option<usize>, CompileError> {
-        let single = block.part.turns == 1;
-        let key = (block.template, down, spots.to_vec(), single);
+    ) -> Result<Option<Function>, CompileError> {
+        let (turns, inputs) = (block.part.turns, block.inputs.len());
+        let single = turns == 1;
+        let all = block.inputs.start..block.outputs.end;
+        let (places, alone) = (&self.layout.places[all.clone()], &self.alone[all]);
+        let seats = rows::seats(places, spots, alone, inputs, turns);
+        let key = (block.template, down, spots.to_vec(), single, seats.clone());
         if let Some(known) = self.functions.get(&key) {
-            return Ok(*known);
+            return Ok(known.clone());
         }
         let template = &self.layout.templates[block.template];
         let graph = template.graph(down);
-        let lists = graph.insts.iter().map(|inst| match inst.kind {
-            Kind::List(_, _, length) => length as usize,
-            _ => 0,
-        });
-        self.list = lists.max().unwrap_or(0).max(self.list);
-        let (totals, inputs) = (template.totals(), block.inputs.len());
-        let turn = Turn { graph: &graph, totals, spots, inputs, single };
-        let start = match graph.stores.is_empty() && graph.questions.is_empty() {
+        self.list = longest_list(&graph).max(self.list);
+        let turn = Turn { graph: &graph, totals: template.totals(), spots, inputs, single };
+        let function = match graph.stores.is_empty() && graph.questions.is_empty() {
             true => None,
-            false => Some(self.lowering.function(|builder, pool, config| {
-                LoopWriter::new(builder, turn, pool).write(config);
-            })?),
+            false => match self.row(turn, seats.as_deref())? {
+                Some(row) => Some(row),
+                None => {
+                    let start = self.lowering.function(|builder, pool, config| {
+                        LoopWriter::new(builder, turn, pool).write(config);
+                    })?;
+                    Some(Function { start, writes: Vec::new() })
+                }
+            },
         };
-        self.functions.insert(key, start);
-        Ok(start)
+        self.functions.insert(key, function.clone());
+        Ok(function)
+    }
+
+    /// The function of turns one after the other, if they are better taken so.
+    fn row(
+        &mut self,
+        turn: Turn<'_>,
+        seats: Option<&[Seat]>,
+    ) -> Result<Option<Function>, CompileError> {
+        let Some((seats, graph)) =
+            seats.and_then(|seats| Some((seats, rows::graph(&turn, seats)?)))
+        else {
+            return Ok(None);
+        };
+        let order = Order::of(&graph, None);
+        if !order.is_much_in_pairs() {
+            return Ok(None);
+        }
+        let homes = longest_list(&graph);
+        self.list = self.list.max(homes + order.count as usize);
+        let row = Row { turn, seats, graph: &graph, order: &order, homes: homes as u32 };
+        let start =
+            self.lowering.function(|builder, pool, config| row.write(builder, pool, config))?;
+        Ok(Some(Function { start, writes: rows::written(&turn, seats) }))
+    }
+}
+
+/// Numbers of the longest list that is handed to a function.
+fn longest_list(graph: &Graph) -> usize {
+    let lists = graph.insts.iter().map(|inst| match inst.kind {
+        Kind::List(_, _, length) => length as usize,
+        _ => 0,
+    });
+    lists.max().unwrap_or(0)
+}
+
+/// Where nothing is written, in stretches; all in one if they are many.
+fn others(written: &[bool]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let stretches = written.chunk_by(|one, next| one == next).map(|stretch| {
+        let range = start..start + stretch.len();
+        start = range.end;
+        (range, stretch[0])
+    });
+    let all: Vec<_> = stretches.filter(|(_, written)| !written).map(|(range, _)| range).collect();
+    match all.len() > 1 + written.len() / 16 {
+        true => std::iter::once(0..written.len()).collect(),
+        false => all,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_written_is_filled() {
+        let all = std::slice::from_ref(&(0..40));
+        let written =
+            |list: &[usize]| -> Vec<bool> { (0..40).map(|k| list.contains(&k)).collect() };
+        assert_eq!(others(&[false; 40]), all);
+        assert_eq!(others(&written(&[0, 1, 2, 9])), [3..9, 10..40]);
+        assert_eq!(others(&[true; 40]), []);
+        assert_eq!(others(&written(&[1, 3, 5, 7, 9])), all);
+        assert_eq!(others(&[]), []);
     }
 }

@@ -3,6 +3,9 @@
 
 mod body;
 mod memory;
+mod rows;
+
+pub(super) use rows::Row;
 
 use super::plan::{Plan, Turn, Use};
 use super::ways::Way;

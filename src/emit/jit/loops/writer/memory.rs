@@ -15,7 +15,7 @@ pub(super) struct Pointer {
     /// Where its table begins.
     table: Value,
     /// By how many numbers one turn is from the next.
-    step: Value,
+    pub(super) step: Value,
 }
 
 /// Adjoints of a group, from so far behind the first of them on.
