@@ -1,6 +1,7 @@
 //! The quicker kind of recording: a number that stores the partials of what it computes, to be swept
 //! down once. It must not know any primitive; what it can do beside that, the tape does.
 
+mod list;
 mod raw;
 mod var;
 
@@ -38,11 +39,12 @@ use std::fmt;
 /// its partial, and takes no slot. So a gradient may differ from that of a [`Tape`](crate::Tape) by
 /// the rounding of those products, and where partials to the same slot are added before an infinite
 /// factor meets them. An edge that the program of a custom primitive did not take counts as 0. An entry
-/// takes 28 bytes, an argument of an n-ary primitive 12; what is added to the slot before takes none.
+/// takes 28 bytes; what is added to the slot before takes none. An argument of an n-ary primitive takes 8,
+/// and so does each run of them in slots at one distance.
 #[derive(Default)]
 pub struct QuickTape {
     entries: Growing<Entry>,
-    lists: Growing<Edge>,
+    lists: Growing<u64>,
     inputs: Cell<u32>,
     slots: Cell<u32>,
     /// The last slot, while something may be added to it in its entry.
@@ -74,12 +76,16 @@ struct Entry {
 /// No edge: past all slots.
 const NONE: u32 = u32::MAX;
 
-/// The edges are in the lists: from the number that is `y` on, as many as the bits of `p` say.
+/// The edges are in the lists: from the word that is number `y` on, as many as the bits of `p` say.
 const LIST: u32 = u32::MAX - 1;
 
-/// Most inputs, entries, or edges in lists: an eighth of what 32 bits can count, since room is made by
+/// Most inputs, entries, or words in lists: an eighth of what 32 bits can count, since room is made by
 /// doubling, an entry may have two slots, and the marks above are past them all.
 const CAPACITY: usize = 1 << 29;
+
+fn check_length(length: usize) {
+    assert!(length <= CAPACITY, "the tape is full: {CAPACITY} entries are its limit");
+}
 
 impl QuickTape {
     /// An empty tape.
@@ -121,7 +127,7 @@ impl QuickTape {
 
     /// Bytes in use, adjoints apart.
     pub fn bytes(&self) -> usize {
-        self.entries.len() * size_of::<Entry>() + self.lists.len() * size_of::<Edge>()
+        self.entries.len() * size_of::<Entry>() + self.lists.len() * size_of::<u64>()
     }
 
     /// Writes the derivatives of `output` in all inputs; zeros if it is a constant.
@@ -224,6 +230,7 @@ impl QuickTape {
 
     /// A slot for what was appended to the lists since they were so long.
     fn close_list(&self, start: usize) -> Edge {
+        check_length(self.lists.len());
         let length = f64::from_bits((self.lists.len() - start) as u64);
         let list = Entry { p: length, q: 0.0, x: LIST, y: start as u32, plus: NONE };
         self.entries.push(list);
@@ -298,7 +305,7 @@ fn flow<const WILD: bool>(x_bar: &mut f64, bar: f64, partial: f64) {
 /// Carries the adjoints down to the inputs, and leaves those of all other slots unreached, for the next
 /// sweep. That of the slot just below is kept at hand: on a chain, a load that waits for the store
 /// before it would be most of the time.
-fn reverse<const WILD: bool>(entries: &[Entry], lists: &[Edge], bars: &mut [f64]) {
+fn reverse<const WILD: bool>(entries: &[Entry], lists: &[u64], bars: &mut [f64]) {
     let Some((last, mut below)) = bars.split_last_mut() else { return };
     let mut next = std::mem::replace(last, UNREACHED);
     for entry in entries.iter().rev() {
@@ -316,7 +323,7 @@ fn reverse<const WILD: bool>(entries: &[Entry], lists: &[Edge], bars: &mut [f64]
         }
         if x == LIST {
             let list = &lists[y as usize..][..p.to_bits() as usize];
-            next = flow_to_list::<WILD>(next, below, list, bar);
+            next = list::flow_to_list::<WILD>(next, below, list, bar);
         } else {
             next = flow_down::<WILD>(next, below, x, bar, p);
             next = flow_down::<WILD>(next, below, y, bar, q);
@@ -342,12 +349,6 @@ fn flow_down<const WILD: bool>(
         flow::<WILD>(&mut next, bar, partial);
     }
     next
-}
-
-#[inline(never)]
-fn flow_to_list<const WILD: bool>(next: f64, below: &mut [f64], list: &[Edge], bar: f64) -> f64 {
-    let flow = |next, edge: &Edge| flow_down::<WILD>(next, below, edge.slot, bar, edge.partial);
-    list.iter().fold(next, flow)
 }
 
 impl fmt::Debug for QuickTape {
