@@ -1,6 +1,25 @@
 //! The quicker kind of recording: a number that stores the partials of what it computes, to be swept
 //! down once. It must not know any primitive; what it can do beside that, the tape does.
 
+/// A method that is called seldom, from the middle of arithmetic. By the usual convention of x86-64 a
+/// call loses all floating-point registers, so that loops around one that is hardly ever made would
+/// keep their numbers in memory. That of Windows keeps ten; it takes plain numbers to have any use.
+macro_rules! seldom {
+    ($(#[$doc:meta])* fn $name:ident $args:tt -> $result:ty { $($body:tt)* }) => {
+        $(#[$doc])*
+        #[cold]
+        #[inline(never)]
+        #[cfg(target_arch = "x86_64")]
+        extern "win64-unwind" fn $name $args -> $result { $($body)* }
+
+        $(#[$doc])*
+        #[cold]
+        #[inline(never)]
+        #[cfg(not(target_arch = "x86_64"))]
+        fn $name $args -> $result { $($body)* }
+    };
+}
+
 mod list;
 mod raw;
 mod var;
@@ -180,17 +199,17 @@ impl QuickTape {
                 return Edge { slot: self.open_slot(), partial: 1.0 };
             }
         }
-        let (slot, partial) = self.join_apart([x.slot, y.slot], x.partial, y.partial, p, q);
-        Edge { slot, partial }
+        let slot = self.join_apart(x.slot, y.slot, x.partial, y.partial, p, q);
+        Edge { slot, partial: 1.0 }
     }
 
-    /// The same where a product is not ordinary, or there is no room left.
-    #[cold]
-    #[inline(never)]
-    fn join_apart(&self, [x, y]: [u32; 2], f: f64, g: f64, p: f64, q: f64) -> (u32, f64) {
-        let x = self.along::<false>(Edge { slot: x, partial: f }, p);
-        let y = self.along::<false>(Edge { slot: y, partial: g }, q);
-        (self.push(x, y), 1.0)
+    seldom! {
+        /// The same where a product is not ordinary, or there is no room left.
+        fn join_apart(&self, x: u32, y: u32, f: f64, g: f64, p: f64, q: f64) -> u32 {
+            let x = self.along::<false>(Edge { slot: x, partial: f }, p);
+            let y = self.along::<false>(Edge { slot: y, partial: g }, q);
+            self.push(x, y)
+        }
     }
 
     /// Makes the last slot a term of a sum that comes right behind it, if one of the two is the last
@@ -245,27 +264,27 @@ impl QuickTape {
         if UNIT || is_ordinary(product) {
             return Edge { slot: edge.slot, partial: product };
         }
-        let (slot, partial) = self.apart(edge.slot, edge.partial, partial);
-        Edge { slot, partial }
+        let slot = self.apart(edge.slot, edge.partial, partial);
+        Edge { slot, partial: if slot == edge.slot { product } else { partial } }
     }
 
-    /// The same where the product is not ordinary. One with 1, or that is exactly
-    /// 0, has lost nothing.
-    #[cold]
-    #[inline(never)]
-    fn apart(&self, slot: u32, factor: f64, partial: f64) -> (u32, f64) {
-        let product = factor * partial;
-        if partial.abs() == 1.0 || product == 0.0 && (factor == 0.0 || partial == 0.0) {
-            return (slot, product);
+    seldom! {
+        /// The same where the product is not ordinary. One with 1, or that is exactly
+        /// 0, has lost nothing. A slot that is the same means that the product is to be kept.
+        fn apart(&self, slot: u32, factor: f64, partial: f64) -> u32 {
+            let product = factor * partial;
+            if partial.abs() == 1.0 || product == 0.0 && (factor == 0.0 || partial == 0.0) {
+                return slot;
+            }
+            if !partial.is_finite() {
+                self.wild.set(true);
+            }
+            if factor == 1.0 {
+                return slot;
+            }
+            let edge = Edge { slot, partial: factor };
+            self.push(edge, Edge { slot: NONE, partial: 0.0 })
         }
-        if !partial.is_finite() {
-            self.wild.set(true);
-        }
-        if factor == 1.0 {
-            return (slot, partial);
-        }
-        let edge = Edge { slot, partial: factor };
-        (self.push(edge, Edge { slot: NONE, partial: 0.0 }), partial)
     }
 }
 
