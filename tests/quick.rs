@@ -182,6 +182,64 @@ fn sums_of_products_and_dots_are_one() {
     assert!((slopes[1] - values[n + 1] * 1e-100).abs() < 1e-113, "{:e}", slopes[1]);
 }
 
+/// The `k`th of the arguments of a list, in one of eleven orders: of inputs side by side, or at a
+/// distance, near or far, downwards or again and again; of constants among them; and of slots that
+/// were computed, the last of which is the one just below.
+fn argument<N: Number>(order: usize, x: &[N], slots: &[N], k: usize) -> N {
+    let constant = N::constant(k as f64 - 2.0);
+    match order {
+        0 => x[k],
+        1 => x[3 * k],
+        2 => x[300 * k % x.len()],
+        3 => x[x.len() - 1 - k],
+        4 => x[k % 2],
+        5 => x[k / 2],
+        6 if k.is_multiple_of(3) => constant,
+        6 => x[k],
+        7 if k < 2 => constant,
+        7 => -x[k],
+        8 => constant,
+        9 => slots[k],
+        _ if k.is_multiple_of(5) => slots[k],
+        _ => x[k] * 2.0,
+    }
+}
+
+fn of_lists<N: Number>(orders: [usize; 2], length: usize, x: &[N]) -> N {
+    let slots: Vec<N> = (0..length).map(|k| (x[k] * x[k + 1] + x[0]) * -0.5).collect();
+    let [u, v] =
+        orders.map(|order| (0..length).map(|k| argument(order, x, &slots, k)).collect::<Vec<N>>());
+    let joined: Vec<N> = u.iter().chain(&v).copied().collect();
+    N::dot(&u, &v) * x[2] + N::call(wengert::Op::Norm, &joined) + slots[length - 1]
+}
+
+/// Lists of all lengths and orders, and with numbers of all kinds among the inputs.
+#[test]
+fn lists_have_the_gradient_of_the_tape() {
+    let odd = [1.0, 0.0, 3e-320, f64::INFINITY, f64::NAN, 1e200];
+    let (mut quick, mut workspace) = (QuickTape::new(), Workspace::new());
+    for (length, value) in [1, 2, 3, 8, 17, 33, 70].into_iter().flat_map(|l| odd.map(|x| (l, x))) {
+        let values: Vec<f64> =
+            (0..256).map(|k| if k == length / 2 { value } else { 1.0 + (k % 7) as f64 }).collect();
+        for orders in (0..11).flat_map(|u| (0..11).map(move |v| [u, v])) {
+            let tape = Tape::new();
+            let y = of_lists(orders, length, &tape.input_slice(&values));
+            quick.clear();
+            let z = of_lists(orders, length, &quick.inputs(&values));
+            let mut ours = [0.0; 256];
+            quick.gradient_into(z, &mut ours, &mut workspace);
+            let pairs = ours.into_iter().zip(tape.gradient(y).to_vec());
+            for (k, (own, other)) in pairs.chain([(z.value(), y.value())]).enumerate() {
+                let is_close = (own - other).abs() <= 1e-13 * other.abs();
+                assert!(
+                    is_close || bits(own) == bits(other),
+                    "{orders:?}, {length} long, {value:e} among them: {own:e} for {other:e} at {k}"
+                );
+            }
+        }
+    }
+}
+
 /// A workspace serves one sweep after the other, also from slots far below the last and by partials
 /// that are infinite: nothing of a sweep is left for the next.
 #[test]
@@ -247,6 +305,11 @@ fn misuse_panics() {
         "a variable of a quick tape (2 slots) was used with a quick tape (1 slots): \
          variables of two tapes cannot meet"
     );
+    let among_products = message(|| {
+        let (a, b) = (QuickTape::new(), QuickTape::new());
+        QuickVar::dot(&a.inputs(&[1.0, 2.0]), &b.inputs(&[2.0, 3.0]));
+    });
+    assert!(among_products.ends_with("variables of two tapes cannot meet"), "{among_products}");
     let length = message(|| {
         let tape = QuickTape::new();
         let x = tape.inputs(&[1.0])[0];

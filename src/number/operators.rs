@@ -10,7 +10,10 @@ macro_rules! required_by_call {
         #[inline]
         #[track_caller]
         fn $method(self $(, $x: Self)*) -> Self {
-            Self::call_with::<{ Op::$Op as u8 }>(&[self $(, $x)*], |x| Op::$Op.value(x))
+            Self::call_with::<{ Op::$Op as u8 }>(&[self $(, $x)*], |x| match *x {
+                [first $(, $x)*] => <f64 as Number>::$method(first $(, $x)*),
+                _ => unreachable!("it was given as many as it has"),
+            })
         }
     )+ };
 }

@@ -1,6 +1,26 @@
 //! The quicker kind of recording: a number that stores the partials of what it computes, to be swept
 //! down once. It must not know any primitive; what it can do beside that, the tape does.
 
+/// A method that is called seldom, from the middle of arithmetic. By the usual convention of x86-64 a
+/// call loses all floating-point registers, so that loops around one that is hardly ever made would
+/// keep their numbers in memory. That of Windows keeps ten; it takes plain numbers to have any use.
+macro_rules! seldom {
+    ($(#[$doc:meta])* fn $name:ident $args:tt -> $result:ty { $($body:tt)* }) => {
+        $(#[$doc])*
+        #[cold]
+        #[inline(never)]
+        #[cfg(target_arch = "x86_64")]
+        extern "win64-unwind" fn $name $args -> $result { $($body)* }
+
+        $(#[$doc])*
+        #[cold]
+        #[inline(never)]
+        #[cfg(not(target_arch = "x86_64"))]
+        fn $name $args -> $result { $($body)* }
+    };
+}
+
+mod list;
 mod raw;
 mod var;
 
@@ -38,11 +58,12 @@ use std::fmt;
 /// its partial, and takes no slot. So a gradient may differ from that of a [`Tape`](crate::Tape) by
 /// the rounding of those products, and where partials to the same slot are added before an infinite
 /// factor meets them. An edge that the program of a custom primitive did not take counts as 0. An entry
-/// takes 28 bytes, an argument of an n-ary primitive 12; what is added to the slot before takes none.
+/// takes 28 bytes; what is added to the slot before takes none. An argument of an n-ary primitive takes 8,
+/// and so does each run of them in slots at one distance.
 #[derive(Default)]
 pub struct QuickTape {
     entries: Growing<Entry>,
-    lists: Growing<Edge>,
+    lists: Growing<u64>,
     inputs: Cell<u32>,
     slots: Cell<u32>,
     /// The last slot, while something may be added to it in its entry.
@@ -74,12 +95,16 @@ struct Entry {
 /// No edge: past all slots.
 const NONE: u32 = u32::MAX;
 
-/// The edges are in the lists: from the number that is `y` on, as many as the bits of `p` say.
+/// The edges are in the lists: from the word that is number `y` on, as many as the bits of `p` say.
 const LIST: u32 = u32::MAX - 1;
 
-/// Most inputs, entries, or edges in lists: an eighth of what 32 bits can count, since room is made by
+/// Most inputs, entries, or words in lists: an eighth of what 32 bits can count, since room is made by
 /// doubling, an entry may have two slots, and the marks above are past them all.
 const CAPACITY: usize = 1 << 29;
+
+fn check_length(length: usize) {
+    assert!(length <= CAPACITY, "the tape is full: {CAPACITY} entries are its limit");
+}
 
 impl QuickTape {
     /// An empty tape.
@@ -121,7 +146,7 @@ impl QuickTape {
 
     /// Bytes in use, adjoints apart.
     pub fn bytes(&self) -> usize {
-        self.entries.len() * size_of::<Entry>() + self.lists.len() * size_of::<Edge>()
+        self.entries.len() * size_of::<Entry>() + self.lists.len() * size_of::<u64>()
     }
 
     /// Writes the derivatives of `output` in all inputs; zeros if it is a constant.
@@ -174,17 +199,17 @@ impl QuickTape {
                 return Edge { slot: self.open_slot(), partial: 1.0 };
             }
         }
-        let (slot, partial) = self.join_apart([x.slot, y.slot], x.partial, y.partial, p, q);
-        Edge { slot, partial }
+        let slot = self.join_apart(x.slot, y.slot, x.partial, y.partial, p, q);
+        Edge { slot, partial: 1.0 }
     }
 
-    /// The same where a product is not ordinary, or there is no room left.
-    #[cold]
-    #[inline(never)]
-    fn join_apart(&self, [x, y]: [u32; 2], f: f64, g: f64, p: f64, q: f64) -> (u32, f64) {
-        let x = self.along::<false>(Edge { slot: x, partial: f }, p);
-        let y = self.along::<false>(Edge { slot: y, partial: g }, q);
-        (self.push(x, y), 1.0)
+    seldom! {
+        /// The same where a product is not ordinary, or there is no room left.
+        fn join_apart(&self, x: u32, y: u32, f: f64, g: f64, p: f64, q: f64) -> u32 {
+            let x = self.along::<false>(Edge { slot: x, partial: f }, p);
+            let y = self.along::<false>(Edge { slot: y, partial: g }, q);
+            self.push(x, y)
+        }
     }
 
     /// Makes the last slot a term of a sum that comes right behind it, if one of the two is the last
@@ -224,6 +249,7 @@ impl QuickTape {
 
     /// A slot for what was appended to the lists since they were so long.
     fn close_list(&self, start: usize) -> Edge {
+        check_length(self.lists.len());
         let length = f64::from_bits((self.lists.len() - start) as u64);
         let list = Entry { p: length, q: 0.0, x: LIST, y: start as u32, plus: NONE };
         self.entries.push(list);
@@ -238,27 +264,27 @@ impl QuickTape {
         if UNIT || is_ordinary(product) {
             return Edge { slot: edge.slot, partial: product };
         }
-        let (slot, partial) = self.apart(edge.slot, edge.partial, partial);
-        Edge { slot, partial }
+        let slot = self.apart(edge.slot, edge.partial, partial);
+        Edge { slot, partial: if slot == edge.slot { product } else { partial } }
     }
 
-    /// The same where the product is not ordinary. One with 1, or that is exactly
-    /// 0, has lost nothing.
-    #[cold]
-    #[inline(never)]
-    fn apart(&self, slot: u32, factor: f64, partial: f64) -> (u32, f64) {
-        let product = factor * partial;
-        if partial.abs() == 1.0 || product == 0.0 && (factor == 0.0 || partial == 0.0) {
-            return (slot, product);
+    seldom! {
+        /// The same where the product is not ordinary. One with 1, or that is exactly
+        /// 0, has lost nothing. A slot that is the same means that the product is to be kept.
+        fn apart(&self, slot: u32, factor: f64, partial: f64) -> u32 {
+            let product = factor * partial;
+            if partial.abs() == 1.0 || product == 0.0 && (factor == 0.0 || partial == 0.0) {
+                return slot;
+            }
+            if !partial.is_finite() {
+                self.wild.set(true);
+            }
+            if factor == 1.0 {
+                return slot;
+            }
+            let edge = Edge { slot, partial: factor };
+            self.push(edge, Edge { slot: NONE, partial: 0.0 })
         }
-        if !partial.is_finite() {
-            self.wild.set(true);
-        }
-        if factor == 1.0 {
-            return (slot, partial);
-        }
-        let edge = Edge { slot, partial: factor };
-        (self.push(edge, Edge { slot: NONE, partial: 0.0 }), partial)
     }
 }
 
@@ -298,7 +324,7 @@ fn flow<const WILD: bool>(x_bar: &mut f64, bar: f64, partial: f64) {
 /// Carries the adjoints down to the inputs, and leaves those of all other slots unreached, for the next
 /// sweep. That of the slot just below is kept at hand: on a chain, a load that waits for the store
 /// before it would be most of the time.
-fn reverse<const WILD: bool>(entries: &[Entry], lists: &[Edge], bars: &mut [f64]) {
+fn reverse<const WILD: bool>(entries: &[Entry], lists: &[u64], bars: &mut [f64]) {
     let Some((last, mut below)) = bars.split_last_mut() else { return };
     let mut next = std::mem::replace(last, UNREACHED);
     for entry in entries.iter().rev() {
@@ -316,7 +342,7 @@ fn reverse<const WILD: bool>(entries: &[Entry], lists: &[Edge], bars: &mut [f64]
         }
         if x == LIST {
             let list = &lists[y as usize..][..p.to_bits() as usize];
-            next = flow_to_list::<WILD>(next, below, list, bar);
+            next = list::flow_to_list::<WILD>(next, below, list, bar);
         } else {
             next = flow_down::<WILD>(next, below, x, bar, p);
             next = flow_down::<WILD>(next, below, y, bar, q);
@@ -342,12 +368,6 @@ fn flow_down<const WILD: bool>(
         flow::<WILD>(&mut next, bar, partial);
     }
     next
-}
-
-#[inline(never)]
-fn flow_to_list<const WILD: bool>(next: f64, below: &mut [f64], list: &[Edge], bar: f64) -> f64 {
-    let flow = |next, edge: &Edge| flow_down::<WILD>(next, below, edge.slot, bar, edge.partial);
-    list.iter().fold(next, flow)
 }
 
 impl fmt::Debug for QuickTape {

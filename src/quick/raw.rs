@@ -34,7 +34,7 @@ impl<T: Copy> Growing<T> {
     /// Appends an entry.
     pub(super) fn push(&self, entry: T) {
         if !self.push_within(entry) {
-            self.extend_room(&[entry]);
+            self.push_apart(entry);
         }
     }
 
@@ -71,28 +71,13 @@ impl<T: Copy> Growing<T> {
         }
     }
 
-    /// Appends entries.
-    #[inline]
-    pub(super) fn extend(&self, more: &[T]) {
-        let next = self.next.get();
-        // SAFETY: both are of the same vector, and `next` is not behind `end`.
-        if unsafe { self.end.get().offset_from_unsigned(next) } < more.len() {
-            return self.extend_room(more);
-        }
-        // SAFETY: there is room for all of them behind `next`; and `more` lies elsewhere, because a
-        // reference to this room is not to be had.
-        unsafe {
-            next.copy_from_nonoverlapping(NonNull::from(more).cast(), more.len());
-            self.next.set(next.add(more.len()));
-        }
-    }
-
+    /// The same where there is no room.
     #[cold]
     #[inline(never)]
-    fn extend_room(&self, more: &[T]) {
+    fn push_apart(&self, entry: T) {
         let mut entries = self.take();
-        grow(&mut entries, more.len());
-        entries.extend_from_slice(more);
+        grow(&mut entries);
+        entries.push(entry);
         self.put_back(entries);
     }
 
@@ -149,14 +134,10 @@ impl<T: Copy> Drop for Growing<T> {
     }
 }
 
-/// Room for twice as many entries, and at least this many more.
+/// Room for twice as many entries.
 #[cold]
 #[inline(never)]
-fn grow<T>(entries: &mut Vec<T>, more: usize) {
-    assert!(
-        entries.len() < super::CAPACITY,
-        "the tape is full: {} entries are its limit",
-        super::CAPACITY
-    );
-    entries.reserve(entries.len().max(64).max(more));
+fn grow<T>(entries: &mut Vec<T>) {
+    super::check_length(entries.len() + 1);
+    entries.reserve(entries.len().max(64));
 }

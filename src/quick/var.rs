@@ -1,7 +1,7 @@
 //! The variable of a quick tape. It must not know what a primitive computes: the table gives the
 //! partials.
 
-use super::{Edge, NONE, QuickTape, is_ordinary};
+use super::{Edge, NONE, QuickTape, is_ordinary, list};
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
 use crate::op::{Edges, Number, Op, Spare};
@@ -127,21 +127,8 @@ impl<'t> QuickVar<'t> {
         let Some(tape) = args.clone().find_map(|(x, _)| x.tape) else {
             return QuickVar::constant(value);
         };
-        let mut lists = tape.lists.take();
-        let (start, mut stranger) = (lists.len(), None);
-        lists.reserve(args.size_hint().0);
-        args.for_each(|(x, partial)| {
-            if let Some(own) = x.tape {
-                if !std::ptr::eq(own, tape) {
-                    stranger = Some(own);
-                }
-                lists.push(tape.along::<false>(x.edge, partial));
-            }
-        });
-        tape.lists.put_back(lists);
-        if let Some(own) = stranger {
-            strangers(own, tape);
-        }
+        let start = tape.lists.len();
+        edges_one_by_one(tape, args);
         QuickVar { tape: Some(tape), value, edge: tape.close_list(start) }
     }
 
@@ -190,45 +177,69 @@ fn two_partials<const OP: u8>(x: [f64; 2], wanted: [bool; 2], value: f64) -> [Op
     partials
 }
 
-/// Pairs of a dot product whose edges are stored at once.
-const BLOCK: usize = 16;
-
-/// The edges of a dot product; none if any of them needs care. A product with 0 that is 0 does not.
-#[inline(always)]
-fn edges_of_products<'r>(
+/// Appends the edges to the variables among `x`, each of which is multiplied by its `y`, and returns
+/// the sum of the products, if it is asked for.
+#[track_caller]
+fn edges_of_products<const SUM: bool>(
     tape: &QuickTape,
     x: &[QuickVar<'_>],
     y: &[QuickVar<'_>],
-    room: &'r mut [Edge; 2 * BLOCK],
-) -> Option<&'r [Edge]> {
-    let mut count = 0;
-    let mut store = |x: &QuickVar<'_>, y: &QuickVar<'_>| {
-        let Some(own) = x.tape else { return true };
-        let partial = x.edge.partial * y.value;
-        room[count % room.len()] = Edge { slot: x.edge.slot, partial };
-        count += 1;
-        std::ptr::eq(own, tape) && (is_ordinary(partial) || (partial == 0.0 && y.value == 0.0))
-    };
-    for (x, y) in x.iter().zip(y) {
-        if !store(x, y) || !store(y, x) {
-            return None;
-        }
+) -> f64 {
+    if x.first().is_none_or(|x| x.tape.is_none()) && x.iter().all(|x| x.tape.is_none()) {
+        return if SUM { products(x, y) } else { 0.0 };
     }
-    Some(&room[..count])
+    let mut words = tape.lists.take();
+    let sum = run_of_products::<SUM>(&mut words, tape, x, y);
+    tape.lists.put_back(words);
+    if let Some(sum) = sum {
+        return sum;
+    }
+    edges_one_by_one(tape, x.iter().zip(y).map(|(x, y)| (x, y.value)));
+    products(x, y)
 }
 
-/// The same, one by one.
-#[cold]
+/// The same if they make a single run, and no product needs care; one with 0 that is 0 does not. A
+/// function of its own, so that the sum stays in its register.
+#[inline(never)]
+fn run_of_products<const SUM: bool>(
+    words: &mut Vec<u64>,
+    tape: &QuickTape,
+    x: &[QuickVar<'_>],
+    y: &[QuickVar<'_>],
+) -> Option<f64> {
+    let mut sum = NOTHING;
+    let slots = [0, 1].map(|k| x.get(k).map(|x| x.edge.slot));
+    let edges = x.iter().zip(y).map(|(x, y)| {
+        let partial = x.edge.partial * y.value;
+        if SUM {
+            sum += x.value * y.value;
+        }
+        let is_kept = is_ordinary(partial) || (partial == 0.0 && y.value == 0.0);
+        let is_own = x.tape.is_some_and(|own| std::ptr::eq(own, tape));
+        (is_own && is_kept).then_some(Edge { slot: x.edge.slot, partial })
+    });
+    list::extend_run(words, slots, edges).then_some(sum)
+}
+
+/// To which any number can be added and stays what it is.
+const NOTHING: f64 = -0.0;
+
+fn products(x: &[QuickVar<'_>], y: &[QuickVar<'_>]) -> f64 {
+    x.iter().zip(y).fold(NOTHING, |sum, (x, y)| sum + x.value * y.value)
+}
+
+/// Appends the edges to those that are variables, with these partials.
 #[inline(never)]
 #[track_caller]
-fn edges_apart(tape: &QuickTape, x: &[QuickVar<'_>], y: &[QuickVar<'_>]) {
-    for (x, y) in x.iter().zip(y) {
-        for (x, partial) in [(x, y.value), (y, x.value)] {
-            if let Some(edge) = x.edge_on(tape) {
-                tape.lists.push(tape.along::<false>(edge, partial));
-            }
-        }
-    }
+fn edges_one_by_one<'a, 't: 'a>(
+    tape: &QuickTape,
+    args: impl Iterator<Item = (&'a QuickVar<'t>, f64)> + Clone,
+) {
+    args.clone().for_each(|(x, _)| x.check_tape(tape));
+    let mut words = tape.lists.take();
+    let variables = args.filter(|(x, _)| x.tape.is_some());
+    list::extend(&mut words, variables.map(|(x, partial)| tape.along::<false>(x.edge, partial)));
+    tape.lists.put_back(words);
 }
 
 /// The partials of a primitive as they are computed: of the arguments that are variables, those
@@ -291,15 +302,8 @@ impl Number for QuickVar<'_> {
             return QuickVar::constant(products.reduce(|sum, x| sum + x).unwrap_or(0.0));
         };
         let start = tape.lists.len();
-        let mut value = -0.0; // to which any number can be added and stays what it is
-        let mut room = [Edge { slot: NONE, partial: 0.0 }; 2 * BLOCK];
-        for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
-            x.iter().zip(y).for_each(|(x, y)| value += x.value * y.value);
-            match edges_of_products(tape, x, y, &mut room) {
-                Some(edges) => tape.lists.extend(edges),
-                None => edges_apart(tape, x, y),
-            }
-        }
+        let value = edges_of_products::<true>(tape, x, y);
+        edges_of_products::<false>(tape, y, x);
         QuickVar { tape: Some(tape), value, edge: tape.close_list(start) }
     }
     fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
