@@ -152,7 +152,7 @@ pub(super) struct Call {
 pub(super) struct Room {
     pub(super) inputs: usize,
     pub(super) cells: usize,
-    /// Numbers of the longest list that is handed to a function.
+    /// Numbers of the longest list that is handed to a function, and of what waits meanwhile.
     pub(super) list: usize,
 }
 
@@ -252,8 +252,9 @@ impl Blocks {
             // SAFETY: the operands are those of places that were held against the lengths compared
             // above when the code was made, in all turns. Where one turn's number stands behind that of
             // the one before, code also touches numbers between the first and the last of a group of
-            // places, which are in the same space. Lists 0 and 1 touch no adjoint. Code writes to cells, bars and slopes alone, which are borrowed until
-            // it returns, and lists to the room behind the cells.
+            // places, which are in the same space. Lists 0 and 1 touch no adjoint. Code writes to cells,
+            // bars and slopes alone, which are borrowed until it returns, and lists and what waits
+            // while a function is called to the room behind the cells.
             holds &= unsafe {
                 entry(bases.as_ptr(), self.operands.as_ptr().add(call.operands), call.turns as i64)
             };

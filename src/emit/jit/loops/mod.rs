@@ -38,7 +38,7 @@ const DOWN: usize = 3;
 pub(super) struct Loops {
     layout: Arc<Layout>,
     blocks: Blocks,
-    /// Numbers of the longest list.
+    /// Numbers of the longest list, and of what waits while a function is called.
     list: usize,
     /// Derivatives that code adds to, and does not write.
     added: Vec<Range<usize>>,
@@ -132,7 +132,7 @@ struct Writing<'l> {
     functions: HashMap<Key, Option<Function>>,
     operands: Vec<Operand>,
     calls: [Vec<(Call, &'l [Place])>; 4],
-    /// Numbers of the longest list.
+    /// Numbers of the longest list, and of what waits while a function is called.
     list: usize,
     /// For each place, whether nothing else contributes to the derivatives of its inputs; and for each
     /// input, whether code writes its derivative.
