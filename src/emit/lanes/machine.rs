@@ -4,7 +4,7 @@
 use super::packs::{Octet, Pack, Single};
 use super::places::{Memory, Place, Stretch, add_up, sum};
 use super::schedule::{Schedule, Step, What};
-use crate::math::vector::{Work, widest};
+use crate::math::vector::{Arithmetic, Work, widest};
 use crate::op::{Number, Op, UNREACHED};
 use crate::tape::guard::Comparison;
 use smallvec::SmallVec;
@@ -91,7 +91,7 @@ impl<P: Pack, const W: usize> Work for Run<'_, P, W> {
     type Answer = bool;
 
     #[inline(always)]
-    fn run(mut self) -> bool {
+    fn run<A: Arithmetic>(mut self) -> bool {
         let (schedule, all) = (self.turns.schedule, self.turns.turns);
         for first in (0..all).step_by(W * P::WIDTH) {
             let count = (all - first).min(W * P::WIDTH);
@@ -198,9 +198,8 @@ impl<'a, P: Pack, const W: usize> Run<'a, P, W> {
     /// The vector function of a row, if it has one.
     #[inline(always)]
     fn vector_function(&self, op: Op, step: &Step, count: usize) -> bool {
-        let packs = self.arg(step).chunks(4).zip(self.row(step.to).chunks(4)).enumerate();
-        let needed = packs.take_while(|(k, _)| k * 4 * P::WIDTH < count);
-        needed.into_iter().all(|(_, (x, v))| P::vector_function(op, x, v))
+        let needed = count.div_ceil(P::WIDTH);
+        P::vector_function(op, &self.arg(step)[..needed], &self.row(step.to)[..needed])
     }
 
     /// A row's own function, lane by lane. Lanes past the last turn get what that one gets.
