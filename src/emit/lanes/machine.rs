@@ -110,6 +110,10 @@ impl<'a, P: Pack, const W: usize> Run<'a, P, W> {
         let Turns { memory, inputs, outputs, .. } = &self.turns;
         match step.what {
             What::Load(k) => memory.load(inputs[k as usize], turns, self.row(step.to)),
+            What::LoadTwo(k) => {
+                let places = [inputs[k as usize], inputs[k as usize + 1]];
+                memory.load_two(places, turns, [self.row(step.to), self.arg(step)]);
+            }
             What::LoadBar(k) => memory.load_bars(outputs[k as usize], turns, self.row(step.to)),
             What::Add => self.two(step, |x, y| x + y),
             What::Sub => self.two(step, |x, y| x - y),
@@ -143,6 +147,11 @@ impl<'a, P: Pack, const W: usize> Run<'a, P, W> {
                 memory.store_bars(inputs[k as usize], turns, self.arg(step));
             }
             What::Slope(k) => memory.add_bars(inputs[k as usize], turns, self.arg(step)),
+            What::SlopeTwo(k) => {
+                let places = [inputs[k as usize], inputs[k as usize + 1]];
+                let from = [&self.arg(step)[..], &self.row(step.args[1])[..]];
+                memory.slopes_of_two(places, turns, from, self.turns.fresh);
+            }
             What::Total(sum) => {
                 let sum = &self.sums[sum as usize];
                 sum.set(add_up(sum.get(), self.arg(step), turns.count));
