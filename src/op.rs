@@ -11,7 +11,7 @@ mod methods;
 mod terms;
 
 use crate::custom::Custom;
-use crate::math;
+use crate::math::{self, vector::Pack, vector::Packs};
 use crate::table::{Notation, Row, table};
 use crate::tape::guard::{Comparison, Place};
 use kinds::{by_kind, first, notation};
@@ -160,12 +160,12 @@ macro_rules! define {
                 }
             }
 
-            /// The value in all lanes at once, if the row has a vector function of `x`.
+            /// The values at all packs of `x`, left in `v`, if the row has a vector function.
             #[inline(always)]
-            pub(crate) fn in_lanes<const K: usize>(self, x: &[f64; K]) -> Option<[f64; K]> {
+            pub(crate) fn in_packs<const K: usize, T: Pack<K>>(self, x: &Packs<T>, v: &Packs<T>) -> bool {
                 match self {
-                    $(Op::$Op => first!($([Some(math::vector::$vector(x))])? [None]),)+
-                    $(Op::$List)|+ => None,
+                    $(Op::$Op => first!($([{ math::vector::$vector(x, v); true }])? [false]),)+
+                    $(Op::$List)|+ => false,
                 }
             }
 

@@ -139,7 +139,8 @@ fn a_replay_is_a_recording() {
 }
 
 /// Rows whose value or slopes, in lanes, are not those of plain numbers to the last bit at some of the
-/// points, because they are computed by vector functions; `table.rs` says how near these are.
+/// points, because they are computed by vector functions; `table.rs` says how near these are. Which of
+/// them differ where depends on whether the processor fuses products.
 const VECTOR: [Op; 6] = [Op::Exp, Op::ExpM1, Op::Tanh, Op::Erf, Op::Erfc, Op::Gauss];
 
 #[test]
@@ -166,8 +167,9 @@ fn lanes_are_scalars() {
             }
         }
     }
-    differ.sort_by_key(|op| *op as u8);
-    assert_eq!(differ, VECTOR, "rows that are not those of plain numbers");
+    let unknown: Vec<_> = differ.iter().filter(|op| !VECTOR.contains(op)).collect();
+    assert!(unknown.is_empty(), "rows that are not those of plain numbers: {unknown:?}");
+    assert!(!differ.is_empty(), "lanes have vector functions");
 }
 
 #[test]

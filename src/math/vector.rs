@@ -1,65 +1,141 @@
 //! Exponential, logarithm, tanh, error function and bell curve of many numbers at once, in vector
 //! instructions. They must not know whose numbers these are.
 //!
-//! Each is within 2 ulp of the true value at every argument, and has the same bits on every machine
-//! and however many numbers there are.
+//! Each is within 2 ulp of the true value at every argument. On one machine it has the same bits
+//! however many numbers there are and wherever they stand; machines that fuse products and those that
+//! do not may differ in the last place.
 
+mod arithmetic;
 mod one;
 mod raw;
+#[cfg(test)]
+mod tests;
 
+pub(crate) use arithmetic::Arithmetic;
 pub(crate) use raw::{Work, widest};
+use std::cell::Cell;
+use std::marker::PhantomData;
 
-/// A function of each number.
-struct Each<'a, F, const K: usize>(&'a [f64; K], F);
+/// Numbers that stand together.
+pub(crate) trait Pack<const K: usize>: Copy + Into<[f64; K]> + From<[f64; K]> {}
 
-impl<F: Fn(f64) -> f64, const K: usize> Work for Each<'_, F, K> {
-    type Answer = [f64; K];
-    #[inline(always)]
-    fn run(self) -> [f64; K] {
-        let mut v = *self.0;
-        for number in &mut v {
-            *number = (self.1)(*number);
+impl<T: Copy + Into<[f64; K]> + From<[f64; K]>, const K: usize> Pack<K> for T {}
+
+/// Packs one behind another.
+pub(crate) type Packs<T> = [Cell<T>];
+
+/// A function of one number.
+trait Function {
+    fn of<A: Arithmetic>(x: f64) -> f64;
+}
+
+/// A function of some numbers at once, each by itself, put in their place.
+trait Together {
+    fn of<A: Arithmetic>(numbers: &mut [f64]);
+}
+
+/// Replaces each number, in a loop: what goes through a function of the standard library, such as `map`,
+/// may be compiled by itself, without the vector instructions.
+macro_rules! replace {
+    ($numbers:expr, $f:expr) => {
+        for number in $numbers {
+            *number = $f(*number);
         }
-        v
+    };
+}
+
+impl<F: Function> Together for F {
+    #[inline(always)]
+    fn of<A: Arithmetic>(numbers: &mut [f64]) {
+        replace!(numbers, <F as Function>::of::<A>);
     }
 }
 
 /// 1 - erf(x), by the one or two formulas that the numbers need.
-struct Erfc<'a, const K: usize>(&'a [f64; K]);
+struct Erfc;
 
-impl<const K: usize> Work for Erfc<'_, K> {
-    type Answer = [f64; K];
+impl Together for Erfc {
     #[inline(always)]
-    fn run(self) -> [f64; K] {
-        let near = self.0.iter().filter(|x| x.abs() < one::NEAR).count();
-        if near == K {
-            return Each(self.0, one::erfc_near).run();
+    fn of<A: Arithmetic>(numbers: &mut [f64]) {
+        let near = numbers.iter().filter(|x| x.abs() < one::NEAR).count();
+        if near == numbers.len() {
+            replace!(numbers, one::erfc_near::<A>);
+        } else if near == 0 {
+            replace!(numbers, one::erfc_far::<A>);
+        } else {
+            replace!(numbers, |x: f64| {
+                let (near, far) = (one::erfc_near::<A>(x), one::erfc_far::<A>(x));
+                if x.abs() < one::NEAR { near } else { far }
+            });
         }
-        let mut v = Each(self.0, one::erfc_far).run();
-        if near > 0 {
-            for (v, x) in v.iter_mut().zip(self.0) {
-                *v = if x.abs() < one::NEAR { one::erfc_near(*x) } else { *v };
-            }
-        }
-        v
     }
 }
 
-/// Functions compiled once for each set of instructions, and not into every sweep.
+/// A function of all packs of a row, and where its values go. Four packs are taken together: a loop
+/// over them becomes vector instructions, and one over few numbers may not.
+struct Row<'a, F, T, const K: usize> {
+    f: PhantomData<F>,
+    x: &'a Packs<T>,
+    v: &'a Packs<T>,
+}
+
+impl<F: Together, T: Pack<K>, const K: usize> Work for Row<'_, F, T, K> {
+    type Answer = ();
+    #[inline(always)]
+    fn run<A: Arithmetic>(self) {
+        let (fours, rest) = self.x.as_chunks::<4>();
+        let (v_fours, v_rest) = self.v.as_chunks::<4>();
+        for ([a, b, c, d], v) in fours.iter().zip(v_fours) {
+            let mut numbers: [[f64; K]; 4] =
+                [a.get().into(), b.get().into(), c.get().into(), d.get().into()];
+            F::of::<A>(numbers.as_flattened_mut());
+            v.iter().zip(numbers).for_each(|(v, numbers)| v.set(T::from(numbers)));
+        }
+        for (x, v) in rest.iter().zip(v_rest) {
+            let mut numbers: [f64; K] = x.get().into();
+            F::of::<A>(&mut numbers);
+            v.set(T::from(numbers));
+        }
+    }
+}
+
+/// The functions of one number, as types.
 macro_rules! functions {
-    ($($name:ident $doc:literal $Work:expr;)+) => { $(
-        #[doc = $doc]
-        #[inline(never)]
-        pub(crate) fn $name<const K: usize>(x: &[f64; K]) -> [f64; K] {
-            widest($Work(x))
+    ($($Name:ident $one:ident;)+) => { $(
+        struct $Name;
+
+        impl Function for $Name {
+            #[inline(always)]
+            fn of<A: Arithmetic>(x: f64) -> f64 {
+                one::$one::<A>(x)
+            }
         }
     )+ };
 }
 
 functions! {
-    exp "e^x." |x| Each(x, one::exp);
-    ln "The natural logarithm." |x| Each(x, one::ln);
-    tanh "The hyperbolic tangent." |x| Each(x, one::tanh);
+    Exp exp;
+    Ln ln;
+    Tanh tanh;
+    Gauss gauss;
+}
+
+/// Functions compiled once for each set of instructions, and not into every sweep: of each of the
+/// packs of `x`, left in the packs of `v`, which may be the same.
+macro_rules! in_lanes {
+    ($($name:ident $doc:literal $Function:ident;)+) => { $(
+        #[doc = $doc]
+        #[inline(never)]
+        pub(crate) fn $name<const K: usize, T: Pack<K>>(x: &Packs<T>, v: &Packs<T>) {
+            widest(Row::<$Function, T, K> { f: PhantomData, x, v });
+        }
+    )+ };
+}
+
+in_lanes! {
+    exp "e^x." Exp;
+    ln "The natural logarithm." Ln;
+    tanh "The hyperbolic tangent." Tanh;
     erfc "1 - erf(x)." Erfc;
-    gauss "e^(-x^2)." |x| Each(x, one::gauss);
+    gauss "e^(-x^2)." Gauss;
 }

@@ -6,6 +6,7 @@ use crate::op::{ListRoom, Number, Op, Spare, UNREACHED};
 use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::array::from_fn;
+use std::cell::Cell;
 use std::iter::{Product, Sum};
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use std::sync::Arc;
 /// `K` points at once: every primitive is applied to each lane.
 ///
 /// A lane has the bits of plain f64, except that `exp`, `ln`, `tanh`, `erfc` and `gauss`, and the
-/// primitives that are made of them, are vector functions: within 2 ulp of the true value, and with
-/// the same bits on every machine, in every lane and for every `K`.
+/// primitives that are made of them, are vector functions: within 2 ulp of the true value. On one
+/// machine they have the same bits in every lane and for every `K`; a processor that fuses products
+/// into sums may differ from one that does not in the last place.
 ///
 /// ```
 /// use wengert::{Lanes, Number};
@@ -70,6 +72,15 @@ impl<const K: usize> Lanes<K> {
             [x] if let Some(v) = op.in_lanes(&x.0) => Some(Lanes(v)),
             _ => op.rule(args),
         }
+    }
+}
+
+impl Op {
+    /// The value in all lanes at once, if the row has a vector function of `x`.
+    #[inline(always)]
+    pub(crate) fn in_lanes<const K: usize>(self, x: &[f64; K]) -> Option<[f64; K]> {
+        let v = [Cell::new(*x)];
+        self.in_packs(&v, &v).then(|| v[0].get())
     }
 }
 

@@ -4,7 +4,7 @@
 use super::packs::{Octet, Pack, Single};
 use super::places::{Memory, Place, Stretch, add_up, sum};
 use super::schedule::{Schedule, Step, What};
-use crate::math::vector::{Work, widest};
+use crate::math::vector::{Arithmetic, Work, widest};
 use crate::op::{Number, Op, UNREACHED};
 use crate::tape::guard::Comparison;
 use smallvec::SmallVec;
@@ -91,7 +91,7 @@ impl<P: Pack, const W: usize> Work for Run<'_, P, W> {
     type Answer = bool;
 
     #[inline(always)]
-    fn run(mut self) -> bool {
+    fn run<A: Arithmetic>(mut self) -> bool {
         let (schedule, all) = (self.turns.schedule, self.turns.turns);
         for first in (0..all).step_by(W * P::WIDTH) {
             let count = (all - first).min(W * P::WIDTH);
@@ -110,6 +110,10 @@ impl<'a, P: Pack, const W: usize> Run<'a, P, W> {
         let Turns { memory, inputs, outputs, .. } = &self.turns;
         match step.what {
             What::Load(k) => memory.load(inputs[k as usize], turns, self.row(step.to)),
+            What::LoadTwo(k) => {
+                let places = [inputs[k as usize], inputs[k as usize + 1]];
+                memory.load_two(places, turns, [self.row(step.to), self.arg(step)]);
+            }
             What::LoadBar(k) => memory.load_bars(outputs[k as usize], turns, self.row(step.to)),
             What::Add => self.two(step, |x, y| x + y),
             What::Sub => self.two(step, |x, y| x - y),
@@ -143,6 +147,11 @@ impl<'a, P: Pack, const W: usize> Run<'a, P, W> {
                 memory.store_bars(inputs[k as usize], turns, self.arg(step));
             }
             What::Slope(k) => memory.add_bars(inputs[k as usize], turns, self.arg(step)),
+            What::SlopeTwo(k) => {
+                let places = [inputs[k as usize], inputs[k as usize + 1]];
+                let from = [&self.arg(step)[..], &self.row(step.args[1])[..]];
+                memory.slopes_of_two(places, turns, from, self.turns.fresh);
+            }
             What::Total(sum) => {
                 let sum = &self.sums[sum as usize];
                 sum.set(add_up(sum.get(), self.arg(step), turns.count));
@@ -198,9 +207,8 @@ impl<'a, P: Pack, const W: usize> Run<'a, P, W> {
     /// The vector function of a row, if it has one.
     #[inline(always)]
     fn vector_function(&self, op: Op, step: &Step, count: usize) -> bool {
-        let packs = self.arg(step).chunks(4).zip(self.row(step.to).chunks(4)).enumerate();
-        let needed = packs.take_while(|(k, _)| k * 4 * P::WIDTH < count);
-        needed.into_iter().all(|(_, (x, v))| P::vector_function(op, x, v))
+        let needed = count.div_ceil(P::WIDTH);
+        P::vector_function(op, &self.arg(step)[..needed], &self.row(step.to)[..needed])
     }
 
     /// A row's own function, lane by lane. Lanes past the last turn get what that one gets.

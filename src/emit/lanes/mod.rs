@@ -7,6 +7,7 @@
 
 mod each_point;
 mod machine;
+mod neighbours;
 mod packs;
 mod places;
 mod raw;

@@ -19,7 +19,7 @@ pub(super) trait Pack: Copy {
         Self::make(|_| x)
     }
 
-    /// The vector function of a row, for up to four packs. False if it has none.
+    /// The vector function of a row. False if it has none.
     fn vector_function(op: Op, x: &[Cell<Self>], v: &[Cell<Self>]) -> bool;
 }
 
@@ -46,21 +46,21 @@ impl Pack for Octet {
     }
 
     fn vector_function(op: Op, x: &[Cell<Octet>], v: &[Cell<Octet>]) -> bool {
-        if let [a, b, c, d] = x {
-            let [a, b, c, d] = [a, b, c, d].map(|octet| octet.get().0);
-            let mut numbers = [0.0; 32];
-            for (to, octet) in numbers.chunks_mut(8).zip([a, b, c, d]) {
-                to.copy_from_slice(&octet);
-            }
-            let numbers = op.in_lanes(&numbers);
-            let octets = numbers.iter().flat_map(|numbers| numbers.as_chunks().0);
-            v.iter().zip(octets).for_each(|(to, octet)| to.set(Octet(*octet)));
-            return numbers.is_some();
-        }
-        x.iter().zip(v).all(|(x, v)| {
-            let numbers = op.in_lanes(&x.get().0);
-            numbers.inspect(|numbers| v.set(Octet(*numbers))).is_some()
-        })
+        op.in_packs(x, v)
+    }
+}
+
+impl From<[f64; 8]> for Octet {
+    #[inline(always)]
+    fn from(numbers: [f64; 8]) -> Octet {
+        Octet(numbers)
+    }
+}
+
+impl From<Octet> for [f64; 8] {
+    #[inline(always)]
+    fn from(octet: Octet) -> [f64; 8] {
+        octet.0
     }
 }
 
@@ -82,9 +82,20 @@ impl Pack for Single {
     }
 
     fn vector_function(op: Op, x: &[Cell<Single>], v: &[Cell<Single>]) -> bool {
-        x.iter().zip(v).all(|(x, v)| {
-            let number = op.in_lanes(&x.get().0);
-            number.inspect(|number| v.set(Single(*number))).is_some()
-        })
+        op.in_packs(x, v)
+    }
+}
+
+impl From<[f64; 1]> for Single {
+    #[inline(always)]
+    fn from(numbers: [f64; 1]) -> Single {
+        Single(numbers)
+    }
+}
+
+impl From<Single> for [f64; 1] {
+    #[inline(always)]
+    fn from(single: Single) -> [f64; 1] {
+        single.0
     }
 }

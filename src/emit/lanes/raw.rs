@@ -28,6 +28,30 @@ pub(super) fn read_cells<P: Pack>(from: &[Cell<f64>], first: usize, step: usize)
     P::make(|lane| unsafe { from.get_unchecked(first + lane * step).get() })
 }
 
+/// Reads two packs, of neighbours: the numbers of the second stand one behind those of the first.
+#[inline(always)]
+pub(super) fn read_two<P: Pack>(from: &[f64], first: usize, step: usize) -> [P; 2] {
+    check::<P>(from.len().saturating_sub(1), first, step);
+    // SAFETY: the last of the places and the one behind it are within the slice, and the others are
+    // before them.
+    let number = |place: usize| unsafe { *from.get_unchecked(place) };
+    [P::make(|lane| number(first + lane * step)), P::make(|lane| number(first + lane * step + 1))]
+}
+
+/// Writes two packs to neighbours.
+#[inline(always)]
+pub(super) fn write_two<P: Pack>(to: &[Cell<f64>], first: usize, step: usize, packs: [P; 2]) {
+    check::<P>(to.len().saturating_sub(1), first, step);
+    let [x, y] = [packs[0].lanes(), packs[1].lanes()];
+    for (lane, (x, y)) in x.iter().zip(y).enumerate() {
+        // SAFETY: as above: a pack has as many lanes as its width.
+        let place = first + lane * step;
+        let [one, other] = unsafe { [to.get_unchecked(place), to.get_unchecked(place + 1)] };
+        one.set(*x);
+        other.set(*y);
+    }
+}
+
 /// Writes the numbers of a pack, each joined with what is there: `join` is told the lane, the old
 /// number and the new one.
 #[inline(always)]

@@ -11,6 +11,8 @@ use smallvec::{SmallVec, smallvec};
 pub(super) enum What {
     /// The value of an input.
     Load(u32),
+    /// The values of an input and the next; the second goes to the register of the first argument.
+    LoadTwo(u32),
     /// The adjoint that arrived in an output.
     LoadBar(u32),
     Add,
@@ -34,6 +36,8 @@ pub(super) enum What {
     Store(u32),
     /// Adds to the adjoint of an input.
     Slope(u32),
+    /// Adds to the adjoints of an input and the next.
+    SlopeTwo(u32),
     /// Adds the numbers of all lanes to a sum over the turns, by its number.
     Total(u32),
     /// Hands on the adjoint of a sum, which all lanes have in common, to what the sum began with.
@@ -94,9 +98,15 @@ const NONE: u32 = u32::MAX;
 
 impl Schedule {
     /// Whatever the stores and the questions of a list need. `totals` are outputs that are summed over
-    /// the turns, each with the input that its sum begins with.
-    pub(in crate::emit) fn of(graph: &Graph, totals: &[(u32, u32)]) -> Schedule {
-        let last = last_uses(graph);
+    /// the turns, each with the input that its sum begins with. `neighbours` says of inputs whether the
+    /// next one stands beside it, so that both are read and written together.
+    pub(in crate::emit) fn of(
+        graph: &Graph,
+        totals: &[(u32, u32)],
+        neighbours: impl Fn(u32) -> bool,
+    ) -> Schedule {
+        let uses = join_slopes(uses_of(graph, totals), &neighbours);
+        let last = last_uses(graph, &uses);
         let is_written =
             |output: u32| graph.stores.iter().any(|(to, _)| *to == Cell::Output(output));
         let mut written = totals.to_vec(); // none of them on a way down
@@ -104,6 +114,7 @@ impl Schedule {
         let mut writing = Writing {
             graph,
             last: &last,
+            joined: join_loads(graph, &last, neighbours),
             registers: vec![NONE; graph.insts.len()],
             free: Vec::new(),
             schedule: Schedule {
@@ -115,8 +126,6 @@ impl Schedule {
             },
         };
         writing.constants();
-        let mut uses = uses_of(graph, totals);
-        uses.sort_by_key(|(id, _, _)| *id);
         let mut uses = &uses[..];
         for id in 0..graph.insts.len() as Id {
             let here = uses.partition_point(|(of, _, _)| *of == id);
@@ -160,14 +169,69 @@ fn uses_of(graph: &Graph, totals: &[(u32, u32)]) -> Vec<Use> {
     stores.chain(questions).collect()
 }
 
+/// Instructions that may lie between two that become one: what is known early takes a register.
+const FAR: Id = 64;
+
+/// Makes one use of the slopes of neighbours, once both are known. No input is in two of them.
+fn join_slopes(mut uses: Vec<Use>, neighbours: impl Fn(u32) -> bool) -> Vec<Use> {
+    uses.sort_by_key(|(_, what, _)| if let What::Slope(k) = what { *k } else { u32::MAX });
+    let (mut joined, mut uses): (Vec<Use>, _) = (Vec::new(), uses.into_iter().peekable());
+    while let Some((id, mut what, mut asked)) = uses.next() {
+        let mut now = id;
+        if let What::Slope(k) = what
+            && neighbours(k)
+            && let Some((other, ..)) = uses.next_if(|(other, what, _)| {
+                *what == What::Slope(k + 1) && id.abs_diff(*other) < FAR
+            })
+        {
+            now = id.max(other);
+            what = What::SlopeTwo(k);
+            asked.push(other);
+        }
+        joined.push((now, what, asked));
+    }
+    joined.sort_by_key(|(id, ..)| *id);
+    joined
+}
+
+/// The loads of an input and its neighbour, which are one step.
+#[derive(Clone, Copy, Debug)]
+struct Two {
+    input: u32,
+    loads: [Id; 2],
+}
+
+/// For each load whose neighbour is loaded too, both.
+fn join_loads(
+    graph: &Graph,
+    last: &[Option<Id>],
+    neighbours: impl Fn(u32) -> bool,
+) -> Vec<Option<Two>> {
+    let mut loads: Vec<(u32, Id)> = Vec::new();
+    for (id, inst) in graph.insts.iter().enumerate() {
+        if let (Kind::Load(Cell::Input(k)), Some(_)) = (inst.kind, last[id]) {
+            loads.push((k, id as Id));
+        }
+    }
+    loads.sort_unstable();
+    let mut joined = vec![None; graph.insts.len()];
+    for pair in loads.windows(2) {
+        let [(input, first), (next, second)] = [pair[0], pair[1]];
+        let near = first.abs_diff(second) < FAR;
+        if next == input + 1 && near && neighbours(input) && joined[first as usize].is_none() {
+            let two = Two { input, loads: [first, second] };
+            two.loads.iter().for_each(|load| joined[*load as usize] = Some(two));
+        }
+    }
+    joined
+}
+
 /// The last instruction that uses each; nothing for what is not needed.
-fn last_uses(graph: &Graph) -> Vec<Option<Id>> {
+fn last_uses(graph: &Graph, uses: &[Use]) -> Vec<Option<Id>> {
     let mut last: Vec<Option<Id>> = vec![None; graph.insts.len()];
-    graph.stores.iter().for_each(|(_, id)| last[*id as usize] = Some(*id));
-    for question in &graph.questions {
-        let later = question.x.max(question.y);
-        for id in [question.x, question.y] {
-            last[id as usize] = last[id as usize].max(Some(later));
+    for (now, _, asked) in uses {
+        for id in asked {
+            last[*id as usize] = last[*id as usize].max(Some(*now));
         }
     }
     for id in (0..graph.insts.len()).rev() {
@@ -183,6 +247,7 @@ fn last_uses(graph: &Graph) -> Vec<Option<Id>> {
 struct Writing<'a> {
     graph: &'a Graph,
     last: &'a [Option<Id>],
+    joined: Vec<Option<Two>>,
     registers: Vec<u32>,
     free: Vec<u32>,
     schedule: Schedule,
@@ -204,7 +269,16 @@ impl Writing<'_> {
     fn inst(&mut self, id: Id, uses: &[Use]) {
         let inst = &self.graph.insts[id as usize];
         let args = self.graph.args(inst);
-        if self.last[id as usize].is_some() && !matches!(inst.kind, Kind::Constant(_)) {
+        if let Some(Two { input, loads }) = self.joined[id as usize] {
+            if self.registers[id as usize] == NONE {
+                let [to, second] = loads.map(|load| {
+                    self.registers[load as usize] = self.register();
+                    self.registers[load as usize]
+                });
+                let what = What::LoadTwo(input);
+                self.schedule.steps.push(Step { what, args: [second; 3], to });
+            }
+        } else if self.last[id as usize].is_some() && !matches!(inst.kind, Kind::Constant(_)) {
             let what = match inst.kind {
                 Kind::List(op, _, length) => {
                     let start = self.schedule.lists.len() as u32;

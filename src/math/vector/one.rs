@@ -1,9 +1,11 @@
 //! The functions of one number, without a branch and without a table, so that a loop over them
 //! becomes vector instructions. They must not know of such loops.
 //!
-//! Nothing is fused, so that bits are the same on every machine. The polynomials are Chebyshev fits,
-//! computed with 60 digits.
+//! Each is written once, for both arithmetics: where products are fused, what a product lost is one
+//! more product, so that nothing need be cut to keep it. The polynomials are Chebyshev fits, computed
+//! with 60 digits.
 
+use super::arithmetic::Arithmetic;
 use std::f64::consts::LOG2_E;
 
 /// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2, to 3e-18.
@@ -99,10 +101,10 @@ const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
 const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 
 #[inline(always)]
-fn polynomial<const N: usize>(c: &[f64; N], x: f64) -> f64 {
+fn polynomial<A: Arithmetic, const N: usize>(c: &[f64; N], x: f64) -> f64 {
     let mut sum = c[N - 1];
     for k in (0..N - 1).rev() {
-        sum = sum * x + c[k];
+        sum = A::mul_add(sum, x, c[k]);
     }
     sum
 }
@@ -124,13 +126,13 @@ struct Scaled {
 /// e^x, for -1100 < x < 1100: n is the integer nearest to x / ln 2, and y what is left, less than
 /// 0.42 in size.
 #[inline(always)]
-fn scaled_exp(x: f64) -> Scaled {
-    let n = x * LOG2_E + ROUND;
+fn scaled_exp<A: Arithmetic>(x: f64) -> Scaled {
+    let n = A::mul_add(x, LOG2_E, ROUND);
     let integer = n - ROUND;
-    let (high, low) = (x - integer * LN_2_HIGH, integer * LN_2_LOW);
-    let r = high - low;
-    let rest = (high - r) - low;
-    Scaled { y: r + (r * r * polynomial(&EXP, r) + rest), n }
+    let high = A::mul_add(-integer, LN_2_HIGH, x);
+    let r = A::mul_add(-integer, LN_2_LOW, high);
+    let rest = A::mul_add(-integer, LN_2_LOW, high - r);
+    Scaled { y: r + A::mul_add(r * r, polynomial::<A, 11>(&EXP, r), rest), n }
 }
 
 /// x 2^n, in two steps, so that what is subnormal is rounded once.
@@ -144,17 +146,17 @@ fn times_power(x: f64, n: f64) -> f64 {
 
 /// e^x.
 #[inline(always)]
-pub(super) fn exp(x: f64) -> f64 {
+pub(super) fn exp<A: Arithmetic>(x: f64) -> f64 {
     let x = if x > 710.0 { 710.0 } else { x };
     let x = if x < -750.0 { -750.0 } else { x };
-    let e = scaled_exp(x);
+    let e = scaled_exp::<A>(x);
     times_power(1.0 + e.y, e.n)
 }
 
 /// The natural logarithm: with x = 2^k (1 + f) and s = f / (2 + f), ln(1 + f) is
 /// f - (f^2 / 2 - s (f^2 / 2 + R(s^2))), as in fdlibm.
 #[inline(always)]
-pub(super) fn ln(x: f64) -> f64 {
+pub(super) fn ln<A: Arithmetic>(x: f64) -> f64 {
     const SQRT_HALF: u64 = 0x3FE6_A09E_0000_0000;
     const BIAS: u64 = 1 << 63;
     let subnormal = x < f64::MIN_POSITIVE;
@@ -165,8 +167,8 @@ pub(super) fn ln(x: f64) -> f64 {
     let k = if subnormal { k - 54.0 } else { k };
     let s = f / (2.0 + f);
     let (z, half) = (s * s, 0.5 * f * f);
-    let rest = s * (half + z * polynomial(&LN, z));
-    let v = k * LN_2_HIGH - ((half - (rest + k * LN_2_LOW)) - f);
+    let rest = s * A::mul_add(z, polynomial::<A, 7>(&LN, z), half);
+    let v = A::mul_add(k, LN_2_HIGH, -((half - A::mul_add(k, LN_2_LOW, rest)) - f));
     let v = if x < f64::INFINITY { v } else { x };
     let v = if x == 0.0 { f64::NEG_INFINITY } else { v };
     if x < 0.0 { f64::NAN } else { v }
@@ -174,49 +176,60 @@ pub(super) fn ln(x: f64) -> f64 {
 
 /// The hyperbolic tangent: a polynomial up to 0.8, and 1 - 2 / (e^2x + 1) beyond.
 #[inline(always)]
-pub(super) fn tanh(x: f64) -> f64 {
+pub(super) fn tanh<A: Arithmetic>(x: f64) -> f64 {
     let size = x.abs();
     let z = size * size;
-    let near = size + size * z * polynomial(&TANH, z);
+    let near = A::mul_add(size * z, polynomial::<A, 14>(&TANH, z), size);
     let large = if size > 20.0 { 20.0 } else { size };
-    let e = scaled_exp(2.0 * large);
+    let e = scaled_exp::<A>(2.0 * large);
     let far = 1.0 - 2.0 / (times_power(1.0 + e.y, e.n) + 1.0);
     if size < 0.8 { near } else { far }.copysign(x)
 }
 
-/// e^(-x^2) for 0 <= x, as a power and a factor that is nearly 1: x is cut to `high`, whose square
-/// is exact.
+/// e^(-x^2) for 0 <= x <= 28, as a power and a factor that is nearly 1: e^(-square), where square is
+/// exact and near to x^2, and what is left.
 struct Bell {
     power: Scaled,
-    /// e^(high^2 - x^2) - 1, less than 2e-3 in size.
+    /// e^(square - x^2) - 1, less than 2e-3 in size.
     delta: f64,
-    high: f64,
-    low: f64,
 }
 
-#[inline(always)]
-fn bell(x: f64) -> Bell {
-    let high = short(x);
-    let low = x - high;
-    let m = -(low * (x + high));
-    let series = m * (1.0 / 2.0 + m * (1.0 / 6.0 + m * (1.0 / 24.0 + m * (1.0 / 120.0))));
-    Bell { power: scaled_exp(-(high * high)), delta: m + m * series, high, low }
+impl Bell {
+    /// Where products are fused, the square is rounded, and what it lost is exact and tiny. Else x
+    /// is cut to `short(x)`, whose square is exact.
+    #[inline(always)]
+    fn of<A: Arithmetic>(x: f64) -> Bell {
+        if A::FUSED {
+            let square = x * x;
+            let delta = A::mul_add(-x, x, square);
+            return Bell { power: scaled_exp::<A>(-square), delta };
+        }
+        let high = short(x);
+        let m = -((x - high) * (x + high));
+        let series = m * (1.0 / 2.0 + m * (1.0 / 6.0 + m * (1.0 / 24.0 + m * (1.0 / 120.0))));
+        Bell { power: scaled_exp::<A>(-(high * high)), delta: m + m * series }
+    }
+
+    /// Both in one, and a factor 1 + delta more: what is above 1 of all but 2^n.
+    #[inline(always)]
+    fn factor<A: Arithmetic>(&self, delta: f64) -> f64 {
+        let y = self.power.y;
+        y + A::mul_add(y, delta, delta)
+    }
 }
 
 /// e^(-x^2).
 #[inline(always)]
-pub(super) fn gauss(x: f64) -> f64 {
+pub(super) fn gauss<A: Arithmetic>(x: f64) -> f64 {
     let size = x.abs();
-    let Bell { power, delta, .. } = bell(if size > 28.0 { 28.0 } else { size });
-    times_power(1.0 + (power.y + (delta + power.y * delta)), power.n)
+    let bell = Bell::of::<A>(if size > 28.0 { 28.0 } else { size });
+    times_power(1.0 + bell.factor::<A>(bell.delta), bell.power.n)
 }
 
-/// 1 - erf(x), for |x| < `NEAR`.
+/// 1 - erf(x), for |x| < `NEAR`. From 1/2 on 1 - x is exact, and below what it loses is half an ulp.
 #[inline(always)]
-pub(super) fn erfc_near(x: f64) -> f64 {
-    let correction = x * polynomial(&ERF, x * x);
-    let small = 1.0 - (x + correction);
-    if x < 0.25 { small } else { 0.5 - (correction + (x - 0.5)) }
+pub(super) fn erfc_near<A: Arithmetic>(x: f64) -> f64 {
+    A::mul_add(-x, polynomial::<A, 12>(&ERF, x * x), 1.0 - x)
 }
 
 /// Up to here 1 - erf(x) loses no digit.
@@ -224,21 +237,50 @@ pub(super) const NEAR: f64 = 0.84375;
 
 /// 1 - erf(x), for |x| >= `NEAR`: e^(-x^2) g / (1 + 2 x), where g is nearly constant.
 ///
-/// All factors but one short, exact number are nearly 1, and what they lack is added up first.
+/// All factors but one are nearly 1, and what they lack is added up first.
 #[inline(always)]
-pub(super) fn erfc_far(x: f64) -> f64 {
+pub(super) fn erfc_far<A: Arithmetic>(x: f64) -> f64 {
     let size = x.abs();
     let size = if size > 28.0 { 28.0 } else { size };
-    let Bell { power, delta, high, low } = bell(size);
-    let divisor = 1.0 + 2.0 * high;
-    let recip = short(1.0 / divisor);
-    let lacking = 1.0 - recip * divisor;
-    let cut = 2.0 * low * recip * (1.0 + lacking);
-    let divided = (lacking - cut) + (lacking * (lacking - cut) + cut * cut);
-    let delta = delta + (divided + delta * divided);
-    let factor = power.y + (delta + power.y * delta);
-    let rest = recip * polynomial(&ERFC, (size - 4.0) / (size + 4.0));
+    let bell = Bell::of::<A>(size);
+    let Divided { recip, lacking, place } = Divided::of::<A>(size);
+    let delta = bell.delta + A::mul_add(bell.delta, lacking, lacking);
+    let factor = bell.factor::<A>(delta);
     let main = 1.1875 * recip;
-    let v = times_power(main + (rest + (main + rest) * factor), power.n);
+    let lost = if A::FUSED { A::mul_add(1.1875, recip, -main) } else { 0.0 };
+    let rest = A::mul_add(recip, polynomial::<A, 21>(&ERFC, place), lost);
+    let v = times_power(main + A::mul_add(main + rest, factor, rest), bell.power.n);
     if x < 0.0 { 2.0 - v } else { v }
+}
+
+/// 1 / (1 + 2 x) for `NEAR` <= x <= 28, as a number and a factor that is nearly 1.
+struct Divided {
+    recip: f64,
+    /// 1 / (1 + 2 x) = recip (1 + lacking).
+    lacking: f64,
+    /// (x - 4) / (x + 4)
+    place: f64,
+}
+
+impl Divided {
+    #[inline(always)]
+    fn of<A: Arithmetic>(x: f64) -> Divided {
+        if A::FUSED {
+            // One division for both: what the rounding of the first loses is known, and the second
+            // need not be exact.
+            let divisor = A::mul_add(2.0, x, 1.0);
+            let lost = A::mul_add(2.0, x, -divisor) + 1.0;
+            let both = 1.0 / (divisor * (x + 4.0));
+            let recip = both * (x + 4.0);
+            let lacking = A::mul_add(-recip, lost, A::mul_add(-recip, divisor, 1.0));
+            return Divided { recip, lacking, place: (x - 4.0) * (both * divisor) };
+        }
+        let high = short(x);
+        let divisor = 1.0 + 2.0 * high;
+        let recip = short(1.0 / divisor);
+        let lacking = 1.0 - recip * divisor;
+        let cut = 2.0 * (x - high) * recip * (1.0 + lacking);
+        let lacking = (lacking - cut) + (lacking * (lacking - cut) + cut * cut);
+        Divided { recip, lacking, place: (x - 4.0) / (x + 4.0) }
+    }
 }

@@ -2,16 +2,19 @@
 //! what it does.
 #![allow(unsafe_code)]
 
+use super::arithmetic::{Arithmetic, Fused, Plain};
+
 /// Something to do, in the vector instructions that there are.
 ///
 /// What `run` calls must be inlined into it: a function compiled by itself has the instructions that
 /// every processor has.
 pub(crate) trait Work {
     type Answer;
-    fn run(self) -> Self::Answer;
+    fn run<A: Arithmetic>(self) -> Self::Answer;
 }
 
-/// Does it in the widest vectors of this processor: AVX-512, AVX2, or what the build is for.
+/// Does it in the widest vectors of this processor: AVX-512, AVX2, or what the build is for. Products
+/// are fused by the first two, and where the build is for a processor that has it.
 #[inline]
 pub(crate) fn widest<W: Work>(work: W) -> W::Answer {
     #[cfg(target_arch = "x86_64")]
@@ -19,65 +22,44 @@ pub(crate) fn widest<W: Work>(work: W) -> W::Answer {
         use std::arch::is_x86_feature_detected as has;
         if has!("avx512f") && has!("avx512dq") && has!("avx512vl") && has!("fma") {
             // SAFETY: the processor has the instructions that the function is compiled for.
-            return unsafe { with_avx512(work) };
+            return unsafe { with_avx512::<W, Fused>(work) };
         }
         if has!("avx2") && has!("fma") {
             // SAFETY: as above.
-            return unsafe { with_avx2(work) };
+            return unsafe { with_avx2::<W, Fused>(work) };
         }
     }
-    work.run()
+    if cfg!(any(target_feature = "fma", target_arch = "aarch64")) {
+        work.run::<Fused>()
+    } else {
+        work.run::<Plain>()
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,fma")]
-fn with_avx512<W: Work>(work: W) -> W::Answer {
-    work.run()
+fn with_avx512<W: Work, A: Arithmetic>(work: W) -> W::Answer {
+    work.run::<A>()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn with_avx2<W: Work>(work: W) -> W::Answer {
-    work.run()
+fn with_avx2<W: Work, A: Arithmetic>(work: W) -> W::Answer {
+    work.run::<A>()
 }
 
+/// With each set of instructions that the processor has.
 #[cfg(all(test, target_arch = "x86_64"))]
-mod tests {
-    use super::super::{Each, Erfc, one};
-    use super::{Work, with_avx2, with_avx512};
+pub(super) fn with_each<W: Work, A: Arithmetic>(work: impl Fn() -> W) -> Vec<W::Answer> {
     use std::arch::is_x86_feature_detected as has;
-
-    /// The bits with each set of instructions that this processor has.
-    fn bits<W: Work<Answer = [f64; 32]>>(work: impl Fn() -> W) -> Vec<[u64; 32]> {
-        let mut all = vec![work().run()];
-        if has!("avx2") && has!("fma") {
-            // SAFETY: the processor has the instructions that the function is compiled for.
-            all.push(unsafe { with_avx2(work()) });
-        }
-        if has!("avx512f") && has!("avx512dq") && has!("avx512vl") && has!("fma") {
-            // SAFETY: as above.
-            all.push(unsafe { with_avx512(work()) });
-        }
-        all.iter().map(|v| v.map(f64::to_bits)).collect()
+    let mut all = Vec::new();
+    if has!("avx2") && has!("fma") {
+        // SAFETY: the processor has the instructions that the function is compiled for.
+        all.push(unsafe { with_avx2::<W, A>(work()) });
     }
-
-    #[test]
-    fn the_bits_are_the_same_with_every_set_of_instructions() {
-        for turn in 0..1000 {
-            let x: [f64; 32] = std::array::from_fn(|lane| {
-                let place = f64::from(turn) * 0.618 + lane as f64 * 0.414;
-                (place.fract() - 0.5) * 10.0_f64.powi((turn % 7) - 3)
-            });
-            let size = x.map(f64::abs);
-            for all in [
-                bits(|| Each(&x, one::exp)),
-                bits(|| Each(&size, one::ln)),
-                bits(|| Each(&x, one::tanh)),
-                bits(|| Each(&x, one::gauss)),
-                bits(|| Erfc(&x)),
-            ] {
-                assert!(all.iter().all(|bits| bits == &all[0]), "{x:?}: {all:x?}");
-            }
-        }
+    if has!("avx512f") && has!("avx512dq") && has!("avx512vl") && has!("fma") {
+        // SAFETY: as above.
+        all.push(unsafe { with_avx512::<W, A>(work()) });
     }
+    all
 }
