@@ -42,6 +42,9 @@ pub struct Row {
     pub adjoint_bytes_per_op: Option<f64>,
     /// Where the program is compiled: microseconds that it takes, a slot ...
     pub compile_us_per_slot: Option<f64>,
+    /// ... that it takes another time ...
+    #[serde(default)]
+    pub compile_again_us_per_slot: Option<f64>,
     /// ... and gradients after which this was quicker than to interpret it.
     pub break_even: Option<f64>,
 }
@@ -102,7 +105,8 @@ impl Row {
         let nanoseconds = median(&sorted(measured.seconds.clone())) * 1e9;
         let ops = measured.ops as f64;
         let (first_goal, goal) = goals(&measured.workload, measured.mode);
-        let per_slot = |cost: Preparation| cost.seconds * 1e6 / cost.slots as f64;
+        let ready = measured.preparation;
+        let per_slot = |of: Preparation, seconds: f64| seconds * 1e6 / of.slots as f64;
         Row {
             workload: measured.workload.clone(),
             inputs: measured.inputs,
@@ -117,7 +121,9 @@ impl Row {
             ns_per_op: nanoseconds / ops,
             tape_bytes_per_op: per_op(measured.bytes.tape, ops),
             adjoint_bytes_per_op: per_op(measured.bytes.adjoints, ops),
-            compile_us_per_slot: measured.preparation.map(per_slot),
+            compile_us_per_slot: ready.map(|of| per_slot(of, of.cost.first)),
+            compile_again_us_per_slot: ready
+                .and_then(|of| of.cost.again.map(|seconds| per_slot(of, seconds))),
             break_even: break_even(measured, group),
         }
     }
@@ -127,7 +133,8 @@ impl Row {
         let cost =
             self.compile_us_per_slot.map(|cost| format!("  compiled in {cost:.1} us a slot"));
         let even = self.break_even.map(|even| format!(", even after {even:.0} gradients"));
-        cost.unwrap_or_default() + &even.unwrap_or_default()
+        let again = self.compile_again_us_per_slot.map(|again| format!(" ({again:.1} again)"));
+        [cost, again, even].into_iter().flatten().collect()
     }
 
     /// The goals beside what became of each.
@@ -158,7 +165,7 @@ fn break_even(measured: &Measured, group: &[Measured]) -> Option<f64> {
     let seconds = |mode: &Measured| median(&sorted(mode.seconds.clone()));
     let interpreted = group.iter().find(|other| other.mode == "program")?;
     let gain = seconds(interpreted) - seconds(measured);
-    measured.preparation.filter(|_| gain > 0.0).map(|cost| (cost.seconds / gain).ceil())
+    measured.preparation.filter(|_| gain > 0.0).map(|of| (of.cost.first / gain).ceil())
 }
 
 fn sorted(mut figures: Vec<f64>) -> Vec<f64> {

@@ -1,16 +1,15 @@
 //! Compiled once, run at every point: machine code of a program, written with care or in haste.
 //! It must not know more of the library than its users do.
 
-use super::{Bytes, Mode, Preparation};
+use super::{Bytes, Cost, Mode, Preparation, prepare};
 use crate::workloads::Workload;
-use cpu_time::ProcessTime;
 use wengert::{CompileMode, Compiled, Workspace, record};
 
 /// A workload's code, compiled when it is first asked for.
 pub struct Code<W> {
     workload: W,
     mode: CompileMode,
-    code: Option<(Compiled, f64)>,
+    code: Option<(Compiled, Cost)>,
     workspace: Workspace,
 }
 
@@ -32,9 +31,7 @@ impl<W: Workload> Mode for Code<W> {
     fn gradient(&mut self, x: &[f64], x_bar: &mut [f64]) -> f64 {
         let (code, _) = self.code.get_or_insert_with(|| {
             let program = record(|v| self.workload.primal(v), x);
-            let start = ProcessTime::now();
-            let code = program.compile_in(self.mode).expect("the machine is known");
-            (code, start.elapsed().as_secs_f64())
+            prepare(|| program.compile_in(self.mode).expect("the machine is known"))
         });
         let value = code.value_and_gradient_into(x, x_bar, &mut self.workspace);
         value.expect("the workloads do not branch")
@@ -46,8 +43,8 @@ impl<W: Workload> Mode for Code<W> {
     }
 
     fn preparation(&self) -> Option<Preparation> {
-        self.code.as_ref().map(|(code, seconds)| Preparation {
-            seconds: *seconds,
+        self.code.as_ref().map(|(code, cost)| Preparation {
+            cost: *cost,
             slots: code.program().len() - code.program().inputs(),
         })
     }

@@ -12,6 +12,7 @@ mod rolled;
 mod tape;
 
 use crate::workloads::Workload;
+use cpu_time::ProcessTime;
 use std::hint::black_box;
 use wengert::CompileMode;
 
@@ -103,8 +104,31 @@ pub struct Bytes {
 /// What was done once, before the first gradient.
 #[derive(Clone, Copy, Debug)]
 pub struct Preparation {
-    /// CPU time that it took.
-    pub seconds: f64,
+    pub cost: Cost,
     /// Slots that were worked through, inputs apart.
     pub slots: usize,
+}
+
+/// CPU time that it takes to get ready.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// The first time, when much of the code that does it is yet to be fetched.
+    pub first: f64,
+    /// Any other time, if it was short enough to be done again.
+    pub again: Option<f64>,
+}
+
+/// How often what is soon made is made again; the least time counts.
+const AGAIN: usize = 20;
+
+/// Makes something, and says what that takes.
+fn prepare<T>(make: impl Fn() -> T) -> (T, Cost) {
+    let timed = || {
+        let start = ProcessTime::now();
+        let made = make();
+        (made, start.elapsed().as_secs_f64())
+    };
+    let (made, first) = timed();
+    let again = (first < 0.05).then(|| (0..AGAIN).map(|_| timed().1).fold(first, f64::min));
+    (made, Cost { first, again })
 }

@@ -2,15 +2,14 @@
 //! code, at every point.
 //! It must not know more of the library than its users do.
 
-use super::{Bytes, Mode, Preparation};
+use super::{Bytes, Cost, Mode, Preparation, prepare};
 use crate::workloads::Workload;
-use cpu_time::ProcessTime;
 use wengert::{Compiled, Rolled, Workspace, record};
 
 /// A workload's loops, found when it is first asked for.
 pub struct Loops<W> {
     workload: W,
-    rolled: Option<(Rolled, f64)>,
+    rolled: Option<(Rolled, Cost)>,
     workspace: Workspace,
 }
 
@@ -29,9 +28,7 @@ impl<W: Workload> Mode for Loops<W> {
     fn gradient(&mut self, x: &[f64], x_bar: &mut [f64]) -> f64 {
         let (rolled, _) = self.rolled.get_or_insert_with(|| {
             let program = record(|v| self.workload.primal(v), x);
-            let start = ProcessTime::now();
-            let rolled = program.roll().expect("no custom primitives");
-            (rolled, start.elapsed().as_secs_f64())
+            prepare(|| program.roll().expect("no custom primitives"))
         });
         let value = rolled.value_and_gradient_into(x, x_bar, &mut self.workspace);
         value.expect("the workloads do not branch")
@@ -43,8 +40,8 @@ impl<W: Workload> Mode for Loops<W> {
     }
 
     fn preparation(&self) -> Option<Preparation> {
-        self.rolled.as_ref().map(|(rolled, seconds)| Preparation {
-            seconds: *seconds,
+        self.rolled.as_ref().map(|(rolled, cost)| Preparation {
+            cost: *cost,
             slots: rolled.program().len() - rolled.program().inputs(),
         })
     }
@@ -53,7 +50,7 @@ impl<W: Workload> Mode for Loops<W> {
 /// A workload's loops as machine code, found and compiled when it is first asked for.
 pub struct CompiledLoops<W> {
     workload: W,
-    code: Option<(Compiled, f64)>,
+    code: Option<(Compiled, Cost)>,
     workspace: Workspace,
 }
 
@@ -72,10 +69,10 @@ impl<W: Workload> Mode for CompiledLoops<W> {
     fn gradient(&mut self, x: &[f64], x_bar: &mut [f64]) -> f64 {
         let (code, _) = self.code.get_or_insert_with(|| {
             let program = record(|v| self.workload.primal(v), x);
-            let start = ProcessTime::now();
-            let rolled = program.roll().expect("no custom primitives");
-            let code = rolled.compile().expect("the machine is known");
-            (code, start.elapsed().as_secs_f64())
+            prepare(|| {
+                let rolled = program.roll().expect("no custom primitives");
+                rolled.compile().expect("the machine is known")
+            })
         });
         let value = code.value_and_gradient_into(x, x_bar, &mut self.workspace);
         value.expect("the workloads do not branch")
@@ -87,8 +84,8 @@ impl<W: Workload> Mode for CompiledLoops<W> {
     }
 
     fn preparation(&self) -> Option<Preparation> {
-        self.code.as_ref().map(|(code, seconds)| Preparation {
-            seconds: *seconds,
+        self.code.as_ref().map(|(code, cost)| Preparation {
+            cost: *cost,
             slots: code.program().len() - code.program().inputs(),
         })
     }
