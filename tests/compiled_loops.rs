@@ -266,7 +266,7 @@ fn an_edge_that_is_not_taken_poisons_nothing() {
 }
 
 proptest! {
-    // the same programs every time: of others the condition would have to be known
+    // The same programs every time: of others, as of unit(v, v), only rounding may be left.
     #![proptest_config(ProptestConfig {
         cases: 48,
         failure_persistence: None,
@@ -282,6 +282,9 @@ proptest! {
             .map(|k| recipe.inputs[k % n] * (1.0 + 0.001 * k as f64))
             .collect();
         let at = |turn: usize| turn * step..turn * step + n;
+        let has_nan = |turn: usize| recipe.run(&x[at(turn)]).iter().any(|x| x.is_nan());
+        let signs = recipe.steps.iter().any(|step| step.op == Op::Copysign);
+        prop_assume!(!signs || !(0..turns).any(has_nan)); // the sign of a NaN may be either
         let last = recipe.output();
         let sum = record(|v| (0..turns).map(|turn| recipe.run(&v[at(turn)])[last]).sum(), &x);
         let each =

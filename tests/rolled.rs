@@ -167,7 +167,7 @@ fn a_comparison_that_goes_the_other_way_is_the_programs_error() {
 }
 
 proptest! {
-    // the same programs every time: of others the condition would have to be known
+    // The same programs every time: of others, as of unit(v, v), only rounding may be left.
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(1),
