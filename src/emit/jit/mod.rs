@@ -130,7 +130,7 @@ impl Program {
 
 impl Rolled {
     /// Machine code of the program, loops as loops: two turns at once where numbers stand one behind
-    /// another. It is smaller than that of [`Program::compile`], sooner made, and quicker where a
+    /// another, or a turn's own neighbours where the next turn's are far behind. It is smaller than that of [`Program::compile`], sooner made, and quicker where a
     /// program is long: code of a million operations must itself be fetched from memory.
     ///
     /// ```

@@ -34,7 +34,7 @@ impl EachPoint {
             (0..count).map(|k| Place { space, access: access(k) }).collect()
         };
         EachPoint {
-            schedule: Schedule::of(&list.graph, &[], |_| true),
+            schedule: Schedule::of(&list.graph, &[], true),
             inputs: places(Space::Point, program.inputs()),
             outputs: places(Space::Outputs, program.outputs()),
             some_unreached: list.reached.contains(&Reach::Nothing),

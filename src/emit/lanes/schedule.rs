@@ -98,14 +98,10 @@ const NONE: u32 = u32::MAX;
 
 impl Schedule {
     /// Whatever the stores and the questions of a list need. `totals` are outputs that are summed over
-    /// the turns, each with the input that its sum begins with. `neighbours` says of inputs whether the
-    /// next one stands beside it, so that both are read and written together.
-    pub(in crate::emit) fn of(
-        graph: &Graph,
-        totals: &[(u32, u32)],
-        neighbours: impl Fn(u32) -> bool,
-    ) -> Schedule {
-        let uses = join_slopes(uses_of(graph, totals), &neighbours);
+    /// the turns, each with the input that its sum begins with. `neighbours` says whether each
+    /// input stands beside the next, so that both are read and written together.
+    pub(in crate::emit) fn of(graph: &Graph, totals: &[(u32, u32)], neighbours: bool) -> Schedule {
+        let uses = join_slopes(uses_of(graph, totals), neighbours);
         let last = last_uses(graph, &uses);
         let is_written =
             |output: u32| graph.stores.iter().any(|(to, _)| *to == Cell::Output(output));
@@ -173,13 +169,13 @@ fn uses_of(graph: &Graph, totals: &[(u32, u32)]) -> Vec<Use> {
 const FAR: Id = 64;
 
 /// Makes one use of the slopes of neighbours, once both are known. No input is in two of them.
-fn join_slopes(mut uses: Vec<Use>, neighbours: impl Fn(u32) -> bool) -> Vec<Use> {
+fn join_slopes(mut uses: Vec<Use>, neighbours: bool) -> Vec<Use> {
     uses.sort_by_key(|(_, what, _)| if let What::Slope(k) = what { *k } else { u32::MAX });
     let (mut joined, mut uses): (Vec<Use>, _) = (Vec::new(), uses.into_iter().peekable());
     while let Some((id, mut what, mut asked)) = uses.next() {
         let mut now = id;
         if let What::Slope(k) = what
-            && neighbours(k)
+            && neighbours
             && let Some((other, ..)) = uses.next_if(|(other, what, _)| {
                 *what == What::Slope(k + 1) && id.abs_diff(*other) < FAR
             })
@@ -202,11 +198,7 @@ struct Two {
 }
 
 /// For each load whose neighbour is loaded too, both.
-fn join_loads(
-    graph: &Graph,
-    last: &[Option<Id>],
-    neighbours: impl Fn(u32) -> bool,
-) -> Vec<Option<Two>> {
+fn join_loads(graph: &Graph, last: &[Option<Id>], neighbours: bool) -> Vec<Option<Two>> {
     let mut loads: Vec<(u32, Id)> = Vec::new();
     for (id, inst) in graph.insts.iter().enumerate() {
         if let (Kind::Load(Cell::Input(k)), Some(_)) = (inst.kind, last[id]) {
@@ -218,7 +210,7 @@ fn join_loads(
     for pair in loads.windows(2) {
         let [(input, first), (next, second)] = [pair[0], pair[1]];
         let near = first.abs_diff(second) < FAR;
-        if next == input + 1 && near && neighbours(input) && joined[first as usize].is_none() {
+        if next == input + 1 && near && neighbours && joined[first as usize].is_none() {
             let two = Two { input, loads: [first, second] };
             two.loads.iter().for_each(|load| joined[*load as usize] = Some(two));
         }

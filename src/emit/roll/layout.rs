@@ -95,13 +95,9 @@ impl Layout {
                 }
             }
         }
-        let mut start = 0;
-        let surely = |reach: &Reach| *reach == Reach::Surely;
-        for stretch in reached.chunk_by(|one, next| surely(one) == surely(next)) {
-            let range = start..start + stretch.len();
-            start = range.end;
-            self.begins.push((range, if surely(&stretch[0]) { 0.0 } else { UNREACHED }));
-        }
+        let stretches = stretches(&reached, |reach| *reach == Reach::Surely);
+        let begin = |surely| if surely { 0.0 } else { UNREACHED };
+        self.begins = stretches.map(|(range, surely)| (range, begin(surely))).collect();
     }
 
     /// For each place, whether nothing else contributes to the derivatives of its inputs, each of
@@ -180,4 +176,17 @@ impl Layout {
         let turns = if let Access::Same { .. } = place.access { 1 } else { turns };
         (0..turns).map(move |turn| place.access.index(&self.tables, turn))
     }
+}
+
+/// The longest stretches of which all has the same answer, with that answer.
+pub(in crate::emit) fn stretches<T>(
+    all: &[T],
+    is: impl Fn(&T) -> bool + Copy,
+) -> impl Iterator<Item = (Range<usize>, bool)> {
+    let mut start = 0;
+    all.chunk_by(move |one, next| is(one) == is(next)).map(move |stretch| {
+        let range = start..start + stretch.len();
+        start = range.end;
+        (range, is(&stretch[0]))
+    })
 }

@@ -98,7 +98,7 @@ impl Template {
     /// The instructions that go up.
     pub(super) fn new(sketch: Sketch) -> Template {
         let list = Task { up: true, ..sketch.task() }.write();
-        let up = Schedule::of(&list.graph, &sketch.totals, |_| false);
+        let up = Schedule::of(&list.graph, &sketch.totals, false);
         Template { sketch, up, downs: Vec::new(), known: HashMap::new() }
     }
 
@@ -130,7 +130,7 @@ impl Template {
         let Template { sketch, downs, known, .. } = self;
         *known.entry((seeds, both)).or_insert_with_key(|(seeds, both)| {
             let list = Task { up: *both, down: Some(seeds), ..sketch.task() }.write();
-            let schedule = Schedule::of(&list.graph, &sketch.totals, |_| false);
+            let schedule = Schedule::of(&list.graph, &sketch.totals, false);
             downs.push(Down { schedule, reached: list.reached });
             downs.len() - 1
         })

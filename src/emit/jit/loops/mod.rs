@@ -14,7 +14,7 @@ use super::raw::{Blocks, Call, Executable, Numbers, Room};
 use crate::derive::Workspace;
 use crate::emit::lanes::Place;
 use crate::emit::list::graph::{Graph, Kind};
-use crate::emit::roll::layout::{Block, Layout};
+use crate::emit::roll::layout::{Block, Layout, stretches};
 use plan::Turn;
 use rows::Seat;
 use std::collections::HashMap;
@@ -222,7 +222,8 @@ impl Writing<'_> {
         }
         let homes = longest_list(&graph);
         self.list = self.list.max(homes + order.count as usize);
-        let row = Row { turn, seats, graph: &graph, order: &order, homes: homes as u32 };
+        let touched = &rows::touched(&graph, seats.len());
+        let row = Row { turn, touched, graph: &graph, order: &order, homes: homes as u32 };
         let start =
             self.lowering.function(|builder, pool, config| row.write(builder, pool, config))?;
         Ok(Some(Function { start, writes: rows::written(&turn, seats) }))
@@ -240,13 +241,8 @@ fn longest_list(graph: &Graph) -> usize {
 
 /// Where nothing is written, in stretches; all in one if they are many.
 fn others(written: &[bool]) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let stretches = written.chunk_by(|one, next| one == next).map(|stretch| {
-        let range = start..start + stretch.len();
-        start = range.end;
-        (range, stretch[0])
-    });
-    let all: Vec<_> = stretches.filter(|(_, written)| !written).map(|(range, _)| range).collect();
+    let left = stretches(written, |written| !written).filter(|(_, is_left)| *is_left);
+    let all: Vec<_> = left.map(|(range, _)| range).collect();
     match all.len() > 1 + written.len() / 16 {
         true => std::iter::once(0..written.len()).collect(),
         false => all,

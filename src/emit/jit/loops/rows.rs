@@ -70,12 +70,12 @@ fn seat(way: Way, k: u32) -> Seat {
 
 /// Whether rows share no number, nor places of a row.
 fn are_apart(places: &[Place], seats: &[Seat], turns: usize) -> bool {
-    let mut taken: Vec<(Space, Seat)> = Vec::new();
+    let mut taken: Vec<(u32, u32)> = Vec::new();
     let mut rows: Vec<(u8, u32, i64, i64)> = Vec::new();
     for (place, seat) in
         places.iter().zip(seats).filter(|(place, _)| place.space != Space::Constants)
     {
-        taken.push((place.space, *seat));
+        taken.push((seat.row, seat.ahead));
         let ends = [0, turns - 1].map(|turn| place.access.index(&[], turn) as i64);
         let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
         match rows.iter_mut().find(|row| row.1 == seat.row) {
@@ -83,11 +83,9 @@ fn are_apart(places: &[Place], seats: &[Seat], turns: usize) -> bool {
             None => rows.push((place.space as u8, seat.row, low, high)),
         }
     }
-    taken.sort_unstable_by_key(|(_, seat)| (seat.row, seat.ahead));
+    taken.sort_unstable();
     rows.sort_unstable_by_key(|row| (row.0, row.2));
-    taken
-        .windows(2)
-        .all(|pair| (pair[0].1.row, pair[0].1.ahead) != (pair[1].1.row, pair[1].1.ahead))
+    taken.windows(2).all(|pair| pair[0] != pair[1])
         && rows.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].3 < pair[1].2)
 }
 
@@ -100,8 +98,24 @@ pub(super) fn written(turn: &Turn<'_>, seats: &[Seat]) -> Vec<u32> {
     turn.graph.stores.iter().filter_map(slope).collect()
 }
 
-/// The instructions of a turn, with adjoints written or added to what is there; none if something is asked, or
-/// added up over the turns.
+/// For the first place of each row, whether numbers of the row are read or written by the instructions
+/// of a turn, and whether their adjoints are.
+pub(super) fn touched(graph: &Graph, places: usize) -> Vec<[bool; 2]> {
+    let mut touched = vec![[false; 2]; places];
+    let loads = graph.insts.iter().filter_map(|inst| match inst.kind {
+        Kind::Load(cell) => Some(cell),
+        _ => None,
+    });
+    for cell in loads.chain(graph.stores.iter().map(|(cell, _)| *cell)) {
+        if let Cell::Behind { pointer, .. } = cell {
+            touched[pointer as usize / 2][pointer as usize % 2] = true;
+        }
+    }
+    touched
+}
+
+/// The instructions of a turn, with adjoints written or added to what is there; none if something is
+/// asked, or added up over the turns.
 pub(super) fn graph(turn: &Turn<'_>, seats: &[Seat]) -> Option<Graph> {
     let asks = |kind: Kind| matches!(kind, Kind::Call(_, 3));
     let from = turn.graph;

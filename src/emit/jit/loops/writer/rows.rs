@@ -2,12 +2,11 @@
 
 use super::memory::Pointers;
 use crate::emit::jit::loops::plan::Turn;
-use crate::emit::jit::loops::rows::Seat;
 use crate::emit::jit::loops::ways::Way;
 use crate::emit::jit::lower::Pool;
 use crate::emit::jit::order::Order;
 use crate::emit::jit::writer::Writer;
-use crate::emit::list::graph::{Cell, Graph, Kind, POINTERS};
+use crate::emit::list::graph::{Graph, POINTERS};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
@@ -16,7 +15,8 @@ use cranelift_frontend::FunctionBuilder;
 /// A turn as straight code.
 pub(in crate::emit::jit::loops) struct Row<'a> {
     pub(in crate::emit::jit::loops) turn: Turn<'a>,
-    pub(in crate::emit::jit::loops) seats: &'a [Seat],
+    /// For the first place of each row, whether its numbers are touched, and whether its adjoints are.
+    pub(in crate::emit::jit::loops) touched: &'a [[bool; 2]],
     pub(in crate::emit::jit::loops) graph: &'a Graph,
     pub(in crate::emit::jit::loops) order: &'a Order,
     /// Where in the room for lists values wait.
@@ -34,8 +34,8 @@ impl Row<'_> {
         let [start, turn, end] = [(); 3].map(|()| builder.create_block());
         builder.append_block_params_for_function_params(start);
         builder.switch_to_block(start);
-        let touched = self.touched();
-        let pointers = Pointers::new(&mut builder, start, self.turn.spots, &touched);
+        let touched = self.touched;
+        let pointers = Pointers::new(&mut builder, start, self.turn.spots, touched);
         let index = builder.declare_var(types::I64);
         let first = builder.ins().iconst(types::I64, 0);
         builder.def_var(index, first);
@@ -74,20 +74,5 @@ impl Row<'_> {
         builder.ins().return_(&[holds]);
         builder.seal_all_blocks();
         builder.finalize(config);
-    }
-
-    /// For the first place of each row, whether its numbers are read or written, and whether its adjoints are.
-    fn touched(&self) -> Vec<[bool; 2]> {
-        let mut touched = vec![[false; 2]; self.seats.len()];
-        let loads = self.graph.insts.iter().filter_map(|inst| match inst.kind {
-            Kind::Load(cell) => Some(cell),
-            _ => None,
-        });
-        for cell in loads.chain(self.graph.stores.iter().map(|(cell, _)| *cell)) {
-            if let Cell::Behind { pointer, .. } = cell {
-                touched[pointer as usize / 2][pointer as usize % 2] = true;
-            }
-        }
-        touched
     }
 }
