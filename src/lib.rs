@@ -116,7 +116,7 @@ pub use quick::{QuickTape, QuickVar};
 #[cfg(feature = "page")]
 #[cfg_attr(docsrs, doc(cfg(feature = "page")))]
 pub use show::page::Page;
-pub use table::{Kink, Notation, Row};
+pub use table::{Accepts, Kink, Notation, Row};
 pub use tape::{Comparison, Mark, Memory, Operand, Place, Scope, Slot, SlotKind, Tape};
 pub use var::Var;
 

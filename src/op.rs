@@ -2,7 +2,6 @@
 //! [`Number`] in which their rules run. It must not know sweeps, any number but `f64`, or more of a
 //! tape than the questions that a comparison asks.
 
-#[cfg(any(feature = "serde", feature = "jit"))]
 mod accepts;
 mod edges;
 mod kinds;
@@ -14,6 +13,7 @@ use crate::custom::Custom;
 use crate::math::{self, vector::Pack, vector::Packs};
 use crate::table::{Notation, Row, table};
 use crate::tape::guard::{Comparison, Place};
+use accepts::whole;
 use kinds::{by_kind, first, notation};
 use lists::{before_and_after, partners, softmax};
 use smallvec::SmallVec;
@@ -48,7 +48,8 @@ macro_rules! define {
         $Op:ident $name:ident($($x:ident),+) -> $v:ident = $kind:ident $value:block
             [$($partial:expr $(=> $taken:expr)?),+] $(lanes $vector:ident)? $(textbook [$($form:expr),+])?
             as $notation:ident($symbol:literal $(, $level:literal)?) $latex:literal
-            $(aliases [$($alias:literal),+])? $(domain $domain:block)?
+            $(internal $service:literal)? $(aliases [$($alias:literal),+])?
+            $(accepts $wanted:literal $accepts:block)? $(domain $domain:block)?
             $(kink $where:literal $distance:block)? $(ulps $ulps:literal $looser:literal)?
             $why:literal;
     )+} lists { $(
@@ -74,7 +75,9 @@ macro_rules! define {
                 arity: Some([$(stringify!($x)),+].len()),
                 notation: notation!($notation $symbol $($level)?),
                 latex: $latex,
+                internal: first!($([Some($service)])? [None]),
                 aliases: first!($([&[$($alias),+]])? [&[]]),
+                accepts: by_kind!(accepts ($($x),+) $($wanted $accepts)?),
                 domain: by_kind!(domain ($($x),+) $($domain)?),
                 domain_text: first!($([Some(stringify!($domain))])? [None]),
                 kink: by_kind!(kink ($($x),+) $($where $distance)?),
@@ -88,7 +91,9 @@ macro_rules! define {
                 arity: None,
                 notation: notation!($lnotation $lsymbol),
                 latex: $llatex,
+                internal: None,
                 aliases: &[],
+                accepts: None,
                 domain: |_| true,
                 domain_text: None,
                 kink: first!($([Some(($lwhere, |$xs| $ldistance))])? [None]),
@@ -347,8 +352,28 @@ macro_rules! define {
                 assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
                 Self::call(Op::Dot, &[x, y].concat())
             }
-            $(by_kind!(method $kind $Op $name $value $why ($($x),+));)+
+            /// The chain rule's product, adjoint times partial: nothing (-0) where the adjoint is.
+            #[doc(hidden)]
+            #[inline]
+            #[track_caller]
+            fn chain(self, y: Self) -> Self {
+                Self::call_with::<{ Op::Chain as u8 }>(&[self, y], |x| math::chain(x[0], x[1]))
+            }
+            /// The same along an edge that is taken only where `t > 0`.
+            #[doc(hidden)]
+            #[inline]
+            #[track_caller]
+            fn gate(self, y: Self, t: Self) -> Self {
+                Self::call_with::<{ Op::Gate as u8 }>(&[self, y, t], |x| math::gate(x[0], x[1], x[2]))
+            }
+            $(by_kind!(method [$($service)?] $kind $Op $name $value $why ($($x),+));)+
         }
+
+        /// The internal rows as methods of every number, for the partials of the table.
+        pub(crate) trait Internal: Number {
+            $(by_kind!(internal [$($service)?] $kind $Op $name $value ($($x),+));)+
+        }
+        impl<N: Number> Internal for N {}
 
         impl Number for f64 {
             #[inline]
@@ -382,6 +407,18 @@ macro_rules! define {
             fn call(op: Op, args: &[f64]) -> f64 {
                 op.value(args)
             }
+            #[inline(always)]
+            fn call_with<const OP: u8>(args: &[f64], value: impl Fn(&[f64]) -> f64) -> f64 {
+                value(args)
+            }
+            #[inline]
+            fn chain(self, y: f64) -> f64 {
+                math::chain(self, y)
+            }
+            #[inline]
+            fn gate(self, y: f64, t: f64) -> f64 {
+                math::gate(self, y, t)
+            }
             fn slopes_in(
                 op: Op,
                 args: impl Iterator<Item = f64>,
@@ -407,7 +444,7 @@ macro_rules! define {
             fn custom_partials(custom: &Arc<dyn Custom>, x: &[f64], v: f64, partials: &mut [f64]) {
                 custom.partials(x, v, partials);
             }
-            $(by_kind!(method_f64 $kind $Op $name $value $why ($($x),+));)+
+            $(by_kind!(method_f64 [$($service)?] $kind $Op $name $value $why ($($x),+));)+
         }
     };
 }

@@ -5,7 +5,8 @@
 //!
 //! ```text
 //! Variant name(arguments) -> v = KIND { value } [partial, partial => taken] textbook [forms]
-//!     as notation "LaTeX" aliases [..] domain { .. } kink "where" { distance } ulps n "reason"
+//!     as notation "LaTeX" aliases [..] accepts "what" { .. } domain { .. }
+//!     kink "where" { distance } ulps n "reason"
 //!     "Why the derivative is what it is.";
 //! ```
 //!
@@ -18,11 +19,15 @@
 //!   `v.compare(v)` is 0, or NaN where the value is NaN: added to a partial it keeps a slope from
 //!   existing where the value does not.
 //! * `textbook` holds the forms that lessons show where the stable ones above differ.
+//! * `internal` says what a row is for that is there for other rows or for the sweeps alone. It is no
+//!   method of `Number` and no function of a worksheet.
+//! * `accepts` says which constants the arguments may be, where not all are: there an argument is an
+//!   `Option<f64>`, `None` where it is a variable.
 //! * `ulps` states a looser bound than 4 on value and partials, with its reason.
 
 mod row;
 
-pub use row::{Kink, Notation, Row};
+pub use row::{Accepts, Kink, Notation, Row};
 
 /// Hands every row to the macro `$read`: first those of fixed arity, then those over lists.
 macro_rules! table {
@@ -51,8 +56,10 @@ macro_rules! table {
             Square square(x) -> v = rule { x * x } [x * 2.0]
                 as postfix("^2", 4) r"{#x}^{2}"
                 "A growing square gains two sides.";
-            Powi powi(x, n) -> v = hand { math::powi(x, n as i32) } [x.pow_slope(n), c(f64::NAN)]
+            Powi powi(x, n) -> v = hand { math::powi(x, n) } [x.pow_slope(n), c(f64::NAN)]
                 textbook [n * x.pow(n - 1.0), c(f64::NAN)] as infix("^", 4) r"{#x}^{#n}"
+                accepts "n must be a constant, a whole number from -2147483648 to 2147483647"
+                    { whole(n, f64::from(i32::MIN)..=f64::from(i32::MAX)) }
                 "An n-fold product has n factors to vary, each beside the n - 1 others.";
             Pow pow(x, y) -> v = f64 { x.powf(y) }
                 [x.pow_slope(y), x.pow_log(y)]
@@ -62,13 +69,13 @@ macro_rules! table {
                 [{ let (s, most) = (x.pow_slope(y - 1.0), N::constant(f64::MAX));
                    y.abs().select(y * s, y * s.clamp(-most, most) + 0.0) },
                  { let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) }]
-                as call("pow_slope") r"{#y {#x}^{#y - 1}}"
+                as call("pow_slope") r"{#y {#x}^{#y - 1}}" internal "the slope of pow in x"
                 ulps 1e4 "y - 1 and 1 + y ln x are rounded"
                 "The slope of x^y in x is a primitive, so that no digit is lost to y - 1.";
             PowLog pow_log(x, y) -> v = f64 { math::pow_log(x, y) }
                 [{ let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) },
                  x.abs().select(x.pow(y).abs().select(v * x.ln(), c(0.0)), c(0.0))]
-                as call("pow_log") r"{#x}^{#y} \ln #x" ulps 1e4 "y - 1 and 1 + y ln x are rounded"
+                as call("pow_log") r"{#x}^{#y} \ln #x" internal "the slope of pow in y" ulps 1e4 "y - 1 and 1 + y ln x are rounded"
                 "The slope of x^y in y is a primitive, so that it is 0 where 0 x inf would be NaN.";
             Sqrt sqrt(x) -> v = own { x.sqrt() } [N::constant(0.5) / v.abs()]
                 as call("sqrt") r"\sqrt{#x}" domain { x >= 0.0 }
@@ -82,7 +89,7 @@ macro_rules! table {
                 "The distance grows by the share of the direction that each side has.";
             Unit unit(x, y) -> v = f64 { math::unit(x, y) }
                 [y.unit(x) * y.turn(x), -(v * y.turn(x))]
-                as call("unit") r"\frac{#x}{\sqrt{{#x}^{2} + {#y}^{2}}}"
+                as call("unit") r"\frac{#x}{\sqrt{{#x}^{2} + {#y}^{2}}}" internal "the slope of hypot"
                 kink "x = y = 0" { x.hypot(y) }
                 "The cosine of the direction (x, y): it moves by the sine times the turn.";
             MulAdd mul_add(x, y, z) -> v = own { x.mul_add(y, z) } [y, x, c(1.0)]
@@ -123,7 +130,7 @@ macro_rules! table {
                 as call("log_add_exp") r"\ln\left(e^{#x} + e^{#y}\right)" aliases ["logaddexp"]
                 "A soft maximum: each argument is weighed by its share of the sum.";
             Share share(x, y) -> v = f64 { math::share(x, y) } [v * y.share(x), -(v * y.share(x))]
-                as call("share") r"\frac{e^{#x}}{e^{#x} + e^{#y}}"
+                as call("share") r"\frac{e^{#x}}{e^{#x} + e^{#y}}" internal "the slope of log_add_exp"
                 "A share of two grows by itself times the other share.";
 
             // Trigonometric and hyperbolic.
@@ -156,7 +163,7 @@ macro_rules! table {
                 [{ let (h, most) = (x.hypot(y), N::constant(f64::MAX));
                    (y - x).clamp(-most, most) / h / h * ((y + x).clamp(-most, most) / h / h) },
                  v * y.turn(x) * -2.0]
-                as call("turn") r"\frac{#x}{{#x}^{2} + {#y}^{2}}"
+                as call("turn") r"\frac{#x}{{#x}^{2} + {#y}^{2}}" internal "the slope of atan2"
                 ulps 8.0 "hypot is divided by four times"
                 "x + iy turned inside out is turn(x, y) - i turn(y, x), so the slopes are its square's.";
             Sinh sinh(x) -> v = f64 { x.sinh() } [x.cosh()]
@@ -210,6 +217,7 @@ macro_rules! table {
                  positive(x.compare(hi)) => x.compare(hi) + 1.0]
                 textbook [positive((x - lo).min(hi - x)), positive(lo - x), positive(x - hi)]
                 as call("clamp") r"\operatorname{clamp}\left(#x, #lo, #hi\right)"
+                accepts "lo must not be above hi" { lo.zip(hi).is_none_or(|(lo, hi)| lo <= hi) }
                 kink "x = lo or x = hi" { (x - lo).abs().min((x - hi).abs()) }
                 "Between the bounds x passes; outside only the bound does.";
             Floor floor(x) -> v = own { x.floor() } [c(0.0) => x.compare(x)]
@@ -248,16 +256,16 @@ macro_rules! table {
                 [positive(x.compare(c(0.0))) => x.compare(c(0.0)) + 1.0]
                 textbook [positive(x)] as call("relu") r"\max\left(0, #x\right)" kink "x = 0" { x }
                 "On the right x passes; on the left it is not taken; at the kink the slope is 0.";
-            Chain chain(x, y) -> v = f64 { math::chain(x, y) }
+            Chain chain(x, y) -> v = own { x.chain(y) }
                 [y => x.open(c(1.0)), x => x.open(c(1.0))]
-                as infix("*", 2) r"#x \cdot #y"
+                as infix("*", 2) r"#x \cdot #y" internal "the product of a sweep that goes on in a program"
                 "The chain rule's product, adjoint x times partial y: nothing (-0) where x is nothing.";
-            Gate gate(x, y, t) -> v = f64 { math::gate(x, y, t) }
+            Gate gate(x, y, t) -> v = own { x.gate(y, t) }
                 [y => x.open(t), x => x.open(t), c(0.0) => c(0.0)]
-                as call("gate") r"\left[#t > 0\right] #x \cdot #y" kink "t = 0" { t }
+                as call("gate") r"\left[#t > 0\right] #x \cdot #y" internal "the product of a sweep that goes on in a program" kink "t = 0" { t }
                 "The same along an edge that is taken only where t > 0.";
             Open open(x, t) -> v = f64 { math::open(x, t) } [c(0.0) => c(0.0), c(0.0) => c(0.0)]
-                as call("open") r"\left[#t > 0\right]" kink "t = 0" { t }
+                as call("open") r"\left[#t > 0\right]" internal "the slope of chain and gate" kink "t = 0" { t }
                 "The sign of t, which says whether an edge is taken; 0 where x is nothing: flat between jumps.";
 
             // Special functions.
@@ -268,7 +276,7 @@ macro_rules! table {
                 as call("erfc") r"\operatorname{erfc} #x"
                 "1 - erf(x).";
             Gauss gauss(x) -> v = f64 { math::gauss(x) } [x.clamp(c(-40.0), c(40.0)) * v * -2.0] lanes gauss
-                as call("gauss") r"e^{-{#x}^{2}}"
+                as call("gauss") r"e^{-{#x}^{2}}" internal "the slope of erf"
                 "exp(-x^2), with no digit lost to the square.";
             NormCdf norm_cdf(x) -> v = f64 { math::norm_cdf(x) } [x.norm_pdf()]
                 as call("norm_cdf") r"\Phi\left(#x\right)"
@@ -279,9 +287,11 @@ macro_rules! table {
             LnGamma ln_gamma(x) -> v = f64 { math::ln_gamma(x) } [x.polygamma(0)]
                 as call("ln_gamma") r"\ln\left|\Gamma\left(#x\right)\right|" aliases ["lgamma"]
                 "The slope of ln gamma is the digamma function, by name.";
-            Polygamma polygamma(n, x) -> v = hand { math::polygamma(n as u32, x) }
+            Polygamma polygamma(n, x) -> v = hand { math::polygamma(n, x) }
                 [c(f64::NAN), N::call(Op::Polygamma, &[n + 1.0, x])]
                 as call("polygamma") r"\psi^{(#n)}\left(#x\right)"
+                accepts "n must be a constant, a whole number from 0 to 65535"
+                    { whole(n, 0.0..=f64::from(u16::MAX)) }
                 "Each polygamma is the slope of the one before.";
 
             // Activations and their kin.
@@ -299,7 +309,7 @@ macro_rules! table {
                 "x times sigmoid(x), by the product rule.";
             SiluSlope silu_slope(x) -> v = f64 { math::silu_slope(x) }
                 [x.sigmoid() * (-x).sigmoid() * (-(x * (x * 0.5).tanh()).min(c(1e3)) + 2.0)]
-                as call("silu_slope") r"\operatorname{silu}'\left(#x\right)"
+                as call("silu_slope") r"\operatorname{silu}'\left(#x\right)" internal "the slope of silu"
                 ulps 1e3 "2 - x tanh(x/2) cancels near 2.4"
                 "The slope of silu is a primitive, so that no digit is lost where it is 0.";
             Sinc sinc(x) -> v = f64 { math::sinc(x) } [x.sinc_slope()]
@@ -307,7 +317,7 @@ macro_rules! table {
                 "sin(x) / x by the quotient rule.";
             SincSlope sinc_slope(x) -> v = f64 { math::sinc_slope(x) }
                 [(x.abs() - 1e-9).select(-(x.sinc() + v * 2.0 / x), c(-1.0 / 3.0))]
-                as call("sinc_slope") r"\operatorname{sinc}'\left(#x\right)"
+                as call("sinc_slope") r"\operatorname{sinc}'\left(#x\right)" internal "the slope of sinc"
                 ulps 64.0 "sinc + 2 v / x cancels"
                 "The slope of sinc is a primitive, so that no digit is lost near 0.";
             }

@@ -244,6 +244,7 @@ impl Number for Var<'_> {
     required_by_call!();
     #[track_caller]
     fn call(op: Op, args: &[Self]) -> Self {
+        op.check_constants(args.iter().map(|x| x.term().err()));
         Var::apply(op, args, |x| op.value(x))
     }
     #[inline(always)]

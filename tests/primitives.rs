@@ -22,6 +22,8 @@ One entry for each row of `src/table.rs`, in the order of the table. This page i
   edge is stated in [Conventions](../conventions.md).
 * **Accuracy** is the bound on the rounding errors of value and partials, in units in the last place. It is 4
   where nothing is said.
+* A row that is **internal** is there for other rows or for the sweeps. In code it is called as
+  `Number::call(Op::..., ..)`.
 * Where a list is taken, three or four of its entries are shown.
 ";
 
@@ -133,6 +135,12 @@ fn entry(op: Op) -> String {
     }
     if let Some((place, _)) = row.kink {
         item("kink", place.to_owned());
+    }
+    if let Some((wanted, _)) = row.accepts {
+        item("accepts", wanted.to_owned());
+    }
+    if let Some(service) = row.internal {
+        item("internal", format!("no method and no function of a worksheet; {service}"));
     }
     if let Some(reason) = row.looser {
         item("accuracy", format!("{} units in the last place: {reason}", row.ulps));

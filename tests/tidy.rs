@@ -163,22 +163,6 @@ fn every_test_and_example_says_what_it_is() {
     }
 }
 
-/// Files of the core that are larger than its files may be, and how large. It only ever shrinks.
-const LARGER: [(&str, usize); 1] = [("op.rs", 418)];
-
-/// Lines of the files directly in `src`, without the rows of the table and the page of the crate; the
-/// first budget was 900.
-const AT_THE_TOP: usize = 1700;
-
-/// Lines of a file without unit tests, and without rows if it is the table.
-fn size(source: &Source) -> usize {
-    let rows = match source.path.as_str() {
-        "table.rs" => rows(&source.text).iter().map(|row| row.lines().count()).sum(),
-        _ => 0,
-    };
-    source.text.lines().count() - rows
-}
-
 /// The rows of the table: from the head of each to the sentence that ends it.
 fn rows(table: &str) -> Vec<String> {
     let mut rows = Vec::new();
@@ -200,69 +184,6 @@ fn the_rows_are_the_table() {
     let table = sources().into_iter().find(|source| source.path == "table.rs").unwrap();
     let rows = rows(&table.text);
     assert_eq!(rows.len(), wengert::Op::ALL.len(), "a row is not seen as one");
-    let long: Vec<_> = rows.into_iter().filter(|row| row.lines().count() > 5).collect();
-    assert!(long.len() <= 3, "rows of more than five lines:\n{}", long.concat());
-}
-
-#[test]
-fn files_and_the_core_keep_to_their_budgets() {
-    let sources = sources();
-    for source in &sources {
-        let larger = LARGER.iter().find(|(path, _)| source.path == *path);
-        let most = match larger {
-            Some((_, most)) => *most,
-            None if source.path.contains('/') => 400,
-            None => 300,
-        };
-        assert!(size(source) <= most, "src/{} has {} lines, of {most}", source.path, size(source));
-    }
-    let top: usize = sources
-        .iter()
-        .filter(|source| !source.path.contains('/') && source.path != "lib.rs")
-        .map(size)
-        .sum();
-    let core: usize = sources.iter().filter(|source| source.is_core()).map(size).sum();
-    println!("{top} lines in src, {core} with the folders of the core");
-    assert!(top <= AT_THE_TOP, "{top} lines in src, of {AT_THE_TOP}");
-}
-
-/// Functions of a file with their number of lines: from `fn` to the brace that stands below it.
-fn functions(source: &Source) -> Vec<(usize, usize)> {
-    let lines: Vec<_> = source.text.lines().collect();
-    let length = |start: usize| {
-        let indent = lines[start].len() - lines[start].trim_start().len();
-        let ends = |line: &str| line.starts_with(&format!("{:indent$}}}", ""));
-        let one_line = lines[start].ends_with([';', '}']);
-        if one_line {
-            1
-        } else {
-            lines[start..].iter().position(|line| ends(line)).unwrap_or(0) + 1
-        }
-    };
-    let is_head = |line: &str| {
-        line.split("fn ").next().is_some_and(|before| {
-            before.len() < line.len()
-                && before.split_whitespace().all(|word| {
-                    word.starts_with("pub") || ["const", "unsafe", "async"].contains(&word)
-                })
-        })
-    };
-    (0..lines.len()).filter(|k| is_head(lines[*k])).map(|k| (k + 1, length(k))).collect()
-}
-
-#[test]
-fn functions_are_short() {
-    let mut lengths = Vec::new();
-    for source in sources() {
-        for (line, length) in functions(&source) {
-            assert!(length <= 60, "src/{}:{line}: a function of {length} lines", source.path);
-            lengths.push(length);
-        }
-    }
-    lengths.sort();
-    assert!(lengths.len() > 100, "{} functions are seen", lengths.len());
-    let median = lengths[lengths.len() / 2];
-    assert!(median <= 8, "the median function has {median} lines");
 }
 
 #[test]

@@ -12,21 +12,23 @@ pub(crate) fn ln_gamma(x: f64) -> f64 {
     if x <= 0.0 && x == x.floor() { f64::INFINITY } else { libm::lgamma(x) }
 }
 
-/// The n-th derivative of digamma, with digamma itself for n = 0; NaN at the poles 0, -1, -2, ....
+/// The n-th derivative of digamma, with digamma itself for n = 0; NaN at the poles 0, -1, -2, ..., and
+/// where n is no whole number from 0 to 65535.
 ///
 /// It is ±n! zeta(n + 1, x) (DLMF 5.15.1, 25.11.12). Within 4 ulp for positive x and n <= 4
 /// (n + 2 ulp to n = 170, then 1e-12). For negative x it is a difference: digamma is within 4 ulp
 /// of the larger of its terms; others within n + 4 ulp where n <= 20 and x > -24, and of their
 /// terms elsewhere.
-pub(crate) fn polygamma(n: u32, x: f64) -> f64 {
+pub(crate) fn polygamma(order: f64, x: f64) -> f64 {
     let pole = x <= 0.0 && x == x.floor();
-    if x.is_nan() || pole || n > u32::from(u16::MAX) {
+    let is_order = order == order.trunc() && (0.0..=f64::from(u16::MAX)).contains(&order);
+    if x.is_nan() || pole || !is_order {
         return f64::NAN;
     }
-    if n == 0 {
+    if order == 0.0 {
         return digamma(x);
     }
-    let order = f64::from(n);
+    let n = order as u32;
     let far_from_poles = n <= 20 && x > -24.0 && (x - x.round()).abs() > 0.01;
     let size = if x > 0.0 {
         zeta(order, x)

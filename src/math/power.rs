@@ -5,8 +5,8 @@ use super::exact::Twofold;
 
 /// x to the whole power n, within 1 ulp: unlike that of repeated multiplication its error does not
 /// grow with n. By IEEE 754 the zeroth power of anything is 1, of NaN too.
-pub(crate) fn powi(x: f64, n: i32) -> f64 {
-    x.powf(f64::from(n))
+pub(crate) fn powi(x: f64, n: f64) -> f64 {
+    x.powf(n)
 }
 
 /// The slope of x^y in x: y x^(y-1), within 4 ulp.

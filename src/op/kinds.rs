@@ -2,13 +2,15 @@
 //! know any row.
 
 /// What differs between the kinds of rows. `method`: the provided method of [`Number`];
-/// `method_f64`: the same for f64, by the row's block; `apply`: the value in any number;
+/// `method_f64`: the same for f64, by the row's block; `internal`: the method of an internal row, which
+/// is one of [`Internal`](super::Internal); `apply`: the value in any number;
 /// `rule`: the value where the block runs in any number; `domain`, `kink`: functions of a slice.
 macro_rules! by_kind {
-    (method op $($row:tt)*) => {};
-    (method own $($row:tt)*) => {};
-    (method hand $($row:tt)*) => {};
-    (method $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
+    (method [$service:literal] $($row:tt)*) => {};
+    (method [] op $($row:tt)*) => {};
+    (method [] own $($row:tt)*) => {};
+    (method [] hand $($row:tt)*) => {};
+    (method [] $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
         #[doc = $why]
         #[inline]
         #[track_caller]
@@ -19,10 +21,26 @@ macro_rules! by_kind {
             })
         }
     };
-    (method_f64 op $($row:tt)*) => {};
-    (method_f64 own $($row:tt)*) => {};
-    (method_f64 hand $($row:tt)*) => {};
-    (method_f64 $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
+    (internal [] $($row:tt)*) => {};
+    (internal [$service:literal] own $($row:tt)*) => {};
+    (internal [$service:literal] $kind:ident $Op:ident $name:ident $value:block ($x:ident $(, $y:ident)*)) => {
+        #[doc = $service]
+        #[inline]
+        #[track_caller]
+        fn $name(self $(, $y: Self)*) -> Self {
+            Self::call_with::<{ Op::$Op as u8 }>(&[self $(, $y)*], |x| {
+                #[allow(dead_code)]
+                type N = f64;
+                let [$x $(, $y)*] = array(x);
+                $value
+            })
+        }
+    };
+    (method_f64 [$service:literal] $($row:tt)*) => {};
+    (method_f64 [] op $($row:tt)*) => {};
+    (method_f64 [] own $($row:tt)*) => {};
+    (method_f64 [] hand $($row:tt)*) => {};
+    (method_f64 [] $kind:ident $Op:ident $name:ident $value:block $why:literal ($x:ident $(, $y:ident)*)) => {
         #[inline]
         fn $name(self $(, $y: Self)*) -> Self {
             #[allow(dead_code)]
@@ -35,6 +53,10 @@ macro_rules! by_kind {
     (apply own $Op:ident $name:ident $value:block ($($x:ident),*)) => { $value };
     (apply hand $Op:ident $name:ident $value:block ($($x:ident),*)) => { N::call(Op::$Op, &[$($x),*]) };
     (apply $kind:ident $Op:ident $name:ident $value:block ($x:ident $(, $y:ident)*)) => { $x.$name($($y),*) };
+    (accepts ($($x:ident),+)) => { None };
+    (accepts ($($x:ident),+) $wanted:literal $accepts:block) => {
+        Some(($wanted, |x| { let [$($x),+] = array(x); $accepts }))
+    };
     (domain ($($x:ident),+)) => { |_| true };
     (domain ($($x:ident),+) $domain:block) => { |x| { let [$($x),+] = array(x); $domain } };
     (kink ($($x:ident),+)) => { None };

@@ -17,7 +17,9 @@ impl Op {
         self.row().name
     }
 
-    /// The value at these arguments. A dot product takes its two vectors one behind the other.
+    /// The value at these arguments. A dot product takes its two vectors one behind the other. Where the
+    /// row does not accept the arguments, as an order of 0.5 ([`Op::accepts`]), a recording would refuse
+    /// them; here the value is NaN, or that of the function which needs no such argument.
     ///
     /// # Panics
     /// If the number of arguments is not the primitive's.

@@ -275,7 +275,9 @@ impl Number for QuickVar<'_> {
         QuickVar::constant(x)
     }
     required_by_call!();
+    #[track_caller]
     fn call(op: Op, args: &[Self]) -> Self {
+        op.check_constants(args.iter().map(|x| x.tape.is_none().then_some(x.value)));
         let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
         let record = if op.takes_list() { QuickVar::record_list } else { QuickVar::record_few };
         record(op, args, op.value(&values))

@@ -161,7 +161,7 @@ impl Reader {
         }
         let constant = |arg: &Arg| arg.is_constant().then(|| self.code.constant(*arg));
         let constants: Vec<Option<f64>> = args.iter().map(constant).collect();
-        if op.accepts(&constants) { Ok(()) } else { Err(Problem::Bounds) }
+        op.accepts(&constants).map_err(|_| Problem::Bounds)
     }
 
     /// The rest of the program.

@@ -13,6 +13,10 @@ pub enum Notation {
 /// Where a primitive is not smooth, in words, and how far (up to a factor) arguments are from there.
 pub type Kink = (&'static str, fn(&[f64]) -> f64);
 
+/// What the constants among the arguments must be, in words, and whether these are: `None` stands for
+/// a variable.
+pub type Accepts = (&'static str, fn(&[Option<f64>]) -> bool);
+
 /// What the table says of a primitive beside its rules.
 #[derive(Debug)]
 pub struct Row {
@@ -26,8 +30,13 @@ pub struct Row {
     pub notation: Notation,
     /// How it is written in LaTeX, `#x` standing for the argument `x`.
     pub latex: &'static str,
+    /// What it is for, if it is there for other rows or for the sweeps alone: then it is no method of
+    /// [`Number`](crate::Number) and no function of a worksheet.
+    pub internal: Option<&'static str>,
     /// Other names that people use.
     pub aliases: &'static [&'static str],
+    /// Which constants it accepts, if not all.
+    pub accepts: Option<Accepts>,
     /// Whether it has a value at these arguments.
     pub domain: fn(&[f64]) -> bool,
     /// The domain as written in the table, if it is not everywhere.

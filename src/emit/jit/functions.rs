@@ -24,7 +24,7 @@ extern "C" fn of_three<const CODE: u8>(x: f64, y: f64, z: f64) -> f64 {
 /// 1 where a row of three arguments accepts these, else 0.
 extern "C" fn accepts<const CODE: u8>(x: f64, y: f64, z: f64) -> f64 {
     let op = Op::from_code(CODE);
-    f64::from(u8::from(op.is_some_and(|op| op.accepts(&[Some(x), Some(y), Some(z)]))))
+    f64::from(u8::from(op.is_some_and(|op| op.accepts(&[Some(x), Some(y), Some(z)]).is_ok())))
 }
 
 /// By the same rule as the sweep up, which is compiled for each row here: nothing is looked up.
