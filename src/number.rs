@@ -75,6 +75,7 @@ impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
     #[inline(always)]
     fn call(op: Op, x: &[Self]) -> Self {
         op.check_arity(x.len());
+        let op = op.settled(x.iter().map(|x| x.tangent.is_unreached()));
         if op.takes_list() {
             return Self::call_in(op, x, &mut ListRoom::default());
         }

@@ -8,6 +8,7 @@ mod kinds;
 mod lists;
 mod methods;
 mod terms;
+mod ties;
 
 use crate::custom::Custom;
 use crate::math::{self, vector::Pack, vector::Packs};
@@ -15,7 +16,7 @@ use crate::table::{Notation, Row, table};
 use crate::tape::guard::{Comparison, Place};
 use accepts::whole;
 use kinds::{by_kind, first, notation};
-use lists::{before_and_after, partners, softmax};
+use lists::{attained, before_and_after, directions, partners, softmax};
 use smallvec::SmallVec;
 use std::fmt::Debug;
 use std::iter::{Product, Sum};
@@ -25,6 +26,7 @@ use terms::{c, positive};
 
 pub(crate) use edges::Edges;
 pub use lists::ListRoom;
+pub(crate) use ties::Extreme;
 
 /// An adjoint or a tangent that nothing has reached. A contribution that did come has `+0.0` added,
 /// so it is never this zero, and a sum of these zeros still is: one compare tells.
@@ -46,7 +48,8 @@ fn array<N: Copy, const K: usize>(x: &[N]) -> [N; K] {
 macro_rules! define {
     (fixed { $(
         $Op:ident $name:ident($($x:ident),+) -> $v:ident = $kind:ident $value:block
-            [$($partial:expr $(=> $taken:expr)?),+] $(lanes $vector:ident)? $(textbook [$($form:expr),+])?
+            [$($partial:expr $(=> $taken:expr)?),+] $(constant $Fixed:ident)?
+            $(lanes $vector:ident)? $(textbook [$($form:expr),+])?
             as $notation:ident($symbol:literal $(, $level:literal)?) $latex:literal
             $(internal $service:literal)? $(aliases [$($alias:literal),+])?
             $(accepts $wanted:literal $accepts:block)? $(domain $domain:block)?
@@ -54,8 +57,8 @@ macro_rules! define {
             $why:literal;
     )+} lists { $(
         $List:ident $list:ident($xs:ident) -> $lv:ident = $fold:block
-            |$slope:ident, $spare:ident| $slopes:block
-            as $lnotation:ident($lsymbol:literal) $llatex:literal
+            |$slope:ident, $spare:ident, $room:ident| $slopes:block
+            as $lnotation:ident($lsymbol:literal) $llatex:literal $(internal $lservice:literal)?
             $(kink $lwhere:literal $ldistance:block)?
             $lwhy:literal;
     )+}) => {
@@ -91,7 +94,7 @@ macro_rules! define {
                 arity: None,
                 notation: notation!($lnotation $lsymbol),
                 latex: $llatex,
-                internal: None,
+                internal: first!($([Some($lservice)])? [None]),
                 aliases: &[],
                 accepts: None,
                 domain: |_| true,
@@ -122,6 +125,16 @@ macro_rules! define {
                 match self {
                     $(Op::$Op => Some([$(stringify!($x)),+].len()),)+
                     $(Op::$List)|+ => None,
+                }
+            }
+
+            /// The row that is recorded in its place, given that all its arguments but the first are
+            /// constants.
+            #[inline(always)]
+            pub(crate) const fn of_constants(self) -> Op {
+                match self {
+                    $(Op::$Op => first!($([Op::$Fixed])? [Op::$Op]),)+
+                    $(Op::$List)|+ => self,
                 }
             }
 
@@ -195,18 +208,19 @@ macro_rules! define {
                 }
             }
 
-            /// The same for a primitive over a list, of which every edge is taken. `spare` is room
-            /// to work in.
+            /// The same for a primitive over a list, of which every edge is taken. `spare` and `room` are
+            /// room to work in.
             pub(crate) fn partials_of_list<N: Number>(
                 self,
                 args: &[N],
                 value: N,
                 spare: &mut Spare<N>,
+                room: &mut ListRoom,
                 edge: &mut impl FnMut(usize, N),
             ) {
                 match self {
                     $(Op::$List => {
-                        let ($xs, $lv, $spare, $slope) = (args, value, spare, edge);
+                        let ($xs, $lv, $spare, $room, $slope) = (args, value, spare, room, edge);
                         $slopes
                     })+
                     $(Op::$Op)|+ => unreachable!("a primitive of fixed arity has no list"),
@@ -288,10 +302,9 @@ macro_rules! define {
                 room: &mut ListRoom,
                 slope: &mut impl FnMut(usize, Self),
             ) -> Self {
-                let _ = room;
                 let args: Spare<Self> = args.collect();
                 let value = Self::call(op, &args);
-                op.partials_of_list(&args, value, &mut Spare::new(), slope);
+                op.partials_of_list(&args, value, &mut Spare::new(), room, slope);
                 value
             }
             /// Whether a comparison, recorded at `place`, has the expected answer here.
@@ -351,6 +364,25 @@ macro_rules! define {
             fn dot(x: &[Self], y: &[Self]) -> Self {
                 assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
                 Self::call(Op::Dot, &[x, y].concat())
+            }
+            /// The largest of these numbers; -inf for none, NaN where one is. All that attain it share the
+            /// slope alike. Costs two primitives a number.
+            ///
+            /// ```
+            /// use wengert::prelude::*;
+            ///
+            /// let third = 1.0 / 3.0;
+            /// assert_eq!(gradient(|x| Number::max_of(x), &[2.0, 2.0, 1.0, 2.0]), [third, third, 0.0, third]);
+            /// ```
+            #[track_caller]
+            fn max_of(x: &[Self]) -> Self {
+                attained(x, f64::NEG_INFINITY, |[x, y, m, n]| (x.max_tied(y, m, n), x.tally(y, m, n)))
+            }
+            /// The smallest of these numbers; inf for none, NaN where one is. All that attain it share the
+            /// slope alike. Costs two primitives a number.
+            #[track_caller]
+            fn min_of(x: &[Self]) -> Self {
+                attained(x, f64::INFINITY, |[x, y, m, n]| (x.min_tied(y, m, n), y.tally(x, m, n)))
             }
             /// The chain rule's product, adjoint times partial: nothing (-0) where the adjoint is.
             #[doc(hidden)]

@@ -232,7 +232,7 @@ impl<N: Number> Scratch<N> {
             }
         };
         match word.op() {
-            Some(op) => op.partials_of_list(&self.args, v, &mut self.spare, edge),
+            Some(op) => op.partials_of_list(&self.args, v, &mut self.spare, &mut self.lists, edge),
             None => self.custom_partials(code.custom(word), v, edge),
         }
     }

@@ -4,7 +4,7 @@
 //! How a row reads:
 //!
 //! ```text
-//! Variant name(arguments) -> v = KIND { value } [partial, partial => taken] textbook [forms]
+//! Variant name(arguments) -> v = KIND { value } [partial, partial => taken] constant Row textbook [forms]
 //!     as notation "LaTeX" aliases [..] accepts "what" { .. } domain { .. }
 //!     kink "where" { distance } ulps n "reason"
 //!     "Why the derivative is what it is.";
@@ -18,6 +18,7 @@
 //! * `p => taken`: nothing flows along this edge unless `taken > 0` (NaN flows as NaN).
 //!   `v.compare(v)` is 0, or NaN where the value is NaN: added to a partial it keeps a slope from
 //!   existing where the value does not.
+//! * `constant Row`: where all arguments but the first are constants, that row is recorded instead.
 //! * `textbook` holds the forms that lessons show where the stable ones above differ.
 //! * `internal` says what a row is for that is there for other rows or for the sweeps alone. It is no
 //!   method of `Number` and no function of a worksheet.
@@ -92,6 +93,10 @@ macro_rules! table {
                 as call("unit") r"\frac{#x}{\sqrt{{#x}^{2} + {#y}^{2}}}" internal "the slope of hypot"
                 kink "x = y = 0" { x.hypot(y) }
                 "The cosine of the direction (x, y): it moves by the sine times the turn.";
+            Direction direction(x, r) -> v = f64 { math::direction(x, r) } [r.recip(), -(v / r)]
+                textbook [r.recip(), -(x / r.square())] as call("direction") r"\frac{#x}{#r}"
+                internal "the slope of norm" kink "r = 0" { r }
+                "The share of a direction that an entry x of a vector of length r has.";
             MulAdd mul_add(x, y, z) -> v = own { x.mul_add(y, z) } [y, x, c(1.0)]
                 as call("mul_add") r"#x \cdot #y + #z"
                 "A product and a sum with a single rounding.";
@@ -211,15 +216,44 @@ macro_rules! table {
                  (x.compare(y) + 1.0) * 0.5 => x.compare(y) + 1.0] textbook [positive(y - x), positive(x - y)]
                 as call("min") r"\min\left(#x, #y\right)" kink "x = y" { x - y }
                 "The smaller argument passes, the larger is not taken; a tie is shared.";
+            MaxTied max_tied(x, y, m, n) -> v = rule { Number::max(x, y) }
+                [x.compare(y).select(c(1.0), m / (m + n)) => x.compare(y) + 1.0,
+                 y.compare(x).select(c(1.0), n / (m + n)) => y.compare(x) + 1.0, c(0.0) => c(0.0), c(0.0) => c(0.0)]
+                textbook [positive(x - y), positive(y - x), c(0.0), c(0.0)]
+                as call("max") r"\max\left(#x, #y\right)" internal "max of a max: m and n arguments stand behind x and y"
+                kink "x = y" { x - y }
+                "A tie is shared by all arguments that attain the maximum, whatever the nesting.";
+            MinTied min_tied(x, y, m, n) -> v = rule { Number::min(x, y) }
+                [y.compare(x).select(c(1.0), m / (m + n)) => y.compare(x) + 1.0,
+                 x.compare(y).select(c(1.0), n / (m + n)) => x.compare(y) + 1.0, c(0.0) => c(0.0), c(0.0) => c(0.0)]
+                textbook [positive(y - x), positive(x - y), c(0.0), c(0.0)]
+                as call("min") r"\min\left(#x, #y\right)" internal "min of a min: m and n arguments stand behind x and y"
+                kink "x = y" { x - y }
+                "A tie is shared by all arguments that attain the minimum, whatever the nesting.";
+            Tally tally(x, y, m, n) -> v = rule
+                { (x.compare(y) + 1.0).select(m, N::constant(0.0)) + (y.compare(x) + 1.0).select(n, N::constant(0.0)) }
+                [c(0.0) => x.compare(x), c(0.0) => y.compare(y), c(1.0) => x.compare(y) + 1.0, c(1.0) => y.compare(x) + 1.0]
+                as call("tally") r"\operatorname{tally}\left(#x, #y\right)"
+                internal "how many arguments attain a maximum of maxima" kink "x = y" { x - y }
+                "m where x is the larger, n where y is, m + n at a tie: flat between jumps.";
             Clamp clamp(x, lo, hi) -> v = f64 { x.clamp(lo, hi) }
-                [positive(x.compare(lo).min(hi.compare(x))) => x.compare(lo).min(hi.compare(x)) + 1.0,
-                 positive(lo.compare(x)) => lo.compare(x) + 1.0,
-                 positive(x.compare(hi)) => x.compare(hi) + 1.0]
+                [(x.compare(lo) + hi.compare(x)) * 0.5 => x.compare(lo).min(hi.compare(x)) + 1.0,
+                 (lo.compare(x) + 1.0) * 0.5 => lo.compare(x) + 1.0,
+                 (x.compare(hi) + 1.0) * 0.5 => x.compare(hi) + 1.0] constant Clip
                 textbook [positive((x - lo).min(hi - x)), positive(lo - x), positive(x - hi)]
                 as call("clamp") r"\operatorname{clamp}\left(#x, #lo, #hi\right)"
                 accepts "lo must not be above hi" { lo.zip(hi).is_none_or(|(lo, hi)| lo <= hi) }
                 kink "x = lo or x = hi" { (x - lo).abs().min((x - hi).abs()) }
-                "Between the bounds x passes; outside only the bound does.";
+                "Between the bounds x passes; outside only the bound does; a tie is shared.";
+            Clip clip(x, lo, hi) -> v = f64 { x.clamp(lo, hi) }
+                [positive(x.compare(lo).min(hi.compare(x))) => x.compare(lo).min(hi.compare(x)) + 1.0,
+                 positive(lo.compare(x)) => lo.compare(x) + 1.0,
+                 positive(x.compare(hi)) => x.compare(hi) + 1.0]
+                textbook [positive((x - lo).min(hi - x)), positive(lo - x), positive(x - hi)]
+                as call("clamp") r"\operatorname{clamp}\left(#x, #lo, #hi\right)" internal "clamp between constants"
+                accepts "lo must not be above hi" { lo.zip(hi).is_none_or(|(lo, hi)| lo <= hi) }
+                kink "x = lo or x = hi" { (x - lo).abs().min((x - hi).abs()) }
+                "Between the bounds x passes; at a bound that cannot move, the slope is 0, as of relu.";
             Floor floor(x) -> v = own { x.floor() } [c(0.0) => x.compare(x)]
                 as call("floor") r"\left\lfloor #x \right\rfloor"
                 kink "x is an integer" { x - x.round() }
@@ -323,25 +357,29 @@ macro_rules! table {
             }
             lists {
             Sum sum(xs) -> v = { math::sum(xs) }
-                |slope, _spare| { (0..xs.len()).for_each(|k| slope(k, c(1.0))) }
+                |slope, _spare, _room| { (0..xs.len()).for_each(|k| slope(k, c(1.0))) }
                 as call("sum") r"\sum\left(#xs\right)"
                 "A sum hands its adjoint to every term unchanged.";
             Product product(xs) -> v = { math::product(xs) }
-                |slope, before| { before_and_after(xs, before, slope) }
+                |slope, before, _room| { before_and_after(xs, before, slope) }
                 as call("product") r"\prod\left(#xs\right)"
                 "Each factor is scaled by all the others, those before it and those after it.";
             Dot dot(xs) -> v = { math::dot(xs) }
-                |slope, _spare| { partners(xs, slope) }
+                |slope, _spare, _room| { partners(xs, slope) }
                 as call("dot") r"\operatorname{dot}\left(#xs\right)"
                 "Each entry is scaled by its partner in the other vector.";
             LogSumExp logsumexp(xs) -> v = { math::logsumexp(xs) }
-                |slope, shares| { softmax(xs, shares, slope) }
+                |slope, shares, _room| { softmax(xs, shares, slope) }
                 as call("logsumexp") r"\ln\sum\exp\left(#xs\right)"
                 "A soft maximum: each argument is weighed by its share of the sum.";
             Norm norm(xs) -> v = { math::norm(xs) }
-                |slope, _spare| { xs.iter().enumerate().for_each(|(k, x)| slope(k, v.select(*x / v, c(0.0)))) }
+                |slope, _spare, room| { directions(xs, v, room, slope) }
                 as call("norm") r"\left\|#xs\right\|" kink "all x = 0" { math::norm(xs) }
                 "A length grows by the share of the direction that each entry has.";
+            Lone lone(xs) -> v = { math::lone(xs) }
+                |_slope, _spare, _room| { }
+                as call("lone") r"\operatorname{lone}\left(#xs\right)" internal "tells whether a norm at infinity has a direction"
+                "1, or NaN where more than one entry is infinite: flat.";
             }
         }
     };

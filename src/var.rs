@@ -5,7 +5,7 @@ pub(crate) mod operators;
 
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
-use crate::op::{Number, Op};
+use crate::op::{Extreme, Internal, Number, Op};
 use crate::tape::code::{Arg, Code};
 use crate::tape::guard::{Comparison, Guard, Place};
 use crate::tape::{Core, Tape};
@@ -136,8 +136,51 @@ impl<'t> Var<'t> {
     fn apply(op: Op, args: &[Var<'t>], value: impl Fn(&[f64]) -> f64) -> Var<'t> {
         match *args {
             [x] if !op.takes_list() => Var::record(op, x, x, value(&[x.value])),
+            [x, y] if let Some(extreme) = op.extreme() => {
+                Var::record_extreme(op, extreme, x, y, value(&[x.value, y.value]))
+            }
             [x, y] if !op.takes_list() => Var::record(op, x, y, value(&[x.value, y.value])),
-            _ => Var::record_list(op, args.iter().copied(), value),
+            _ => {
+                let op = op.settled(args.iter().map(|x| x.tape.is_none()));
+                Var::record_list(op, args.iter().copied(), value)
+            }
+        }
+    }
+
+    /// Records a maximum or minimum of two. Where an argument is one itself, all arguments of both
+    /// share a tie alike, so the row that weighs them is recorded.
+    #[track_caller]
+    fn record_extreme(op: Op, extreme: Extreme, x: Var<'t>, y: Var<'t>, value: f64) -> Var<'t> {
+        let [behind_x, behind_y] = [x, y].map(|x| x.nested(extreme));
+        if behind_x.is_none() && behind_y.is_none() {
+            return Var::record(op, x, y, value);
+        }
+        let [m, n] = [behind_x, behind_y].map(|behind| match behind {
+            None => Var::constant(1.0),
+            Some([x, y, m, n]) if extreme.larger => x.tally(y, m, n),
+            Some([x, y, m, n]) => y.tally(x, m, n),
+        });
+        Var::record_list(extreme.weighed, [x, y, m, n].into_iter(), |_| value)
+    }
+
+    /// The arguments of this slot, and how many stand behind each, if it is a maximum (or minimum)
+    /// itself.
+    fn nested(self, extreme: Extreme) -> Option<[Var<'t>; 4]> {
+        let tape = self.tape?;
+        let code = &tape.core.borrow().code;
+        let is_extreme = code.word(self.slot as usize).op().and_then(Op::extreme) == Some(extreme);
+        if !is_extreme {
+            return None;
+        }
+        let var = |arg: Arg| match code.term(arg) {
+            Ok(slot) => Var::new(tape, slot, code.value(slot as usize)),
+            Err(constant) => Var::constant(constant),
+        };
+        let one = Var::constant(1.0);
+        match code.all_args(self.slot as usize)[..] {
+            [x, y] => Some([var(x), var(y), one, one]),
+            [x, y, m, n] => Some([x, y, m, n].map(var)),
+            _ => None,
         }
     }
 

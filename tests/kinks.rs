@@ -6,6 +6,7 @@ mod common;
 use common::all_bits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use wengert::QuickTape;
 use wengert::prelude::*;
 
 const INF: f64 = f64::INFINITY;
@@ -238,4 +239,100 @@ fn a_slot_that_an_adjoint_reached_is_visited_once() {
     assert_eq!(visits(|_, v| v - v, 1.0), 1, "adjoints that cancel");
     assert_eq!(visits(|_, v| v * 3.0, 0.0), 1, "a cotangent of 0");
     assert_eq!(visits(|_, v| v * 3.0, -0.0), 1, "a cotangent of -0");
+}
+
+/// The largest, or the smallest, of many, one after the other.
+fn chain<N: Number>(x: &[N], larger: bool) -> N {
+    x.iter().copied().reduce(|x, y| if larger { x.max(y) } else { x.min(y) }).unwrap()
+}
+
+/// Maxima of the same numbers, nested in every way that there is for three.
+fn nested<N: Number>(x: &[N], larger: bool) -> [N; 4] {
+    let pick = |x: N, y: N| if larger { x.max(y) } else { x.min(y) };
+    let [a, b, c] = [x[0], x[1], x[2]];
+    [pick(pick(a, b), c), pick(a, pick(b, c)), pick(pick(c, a), b), pick(pick(a, b), pick(b, c))]
+}
+
+#[test]
+fn a_tie_of_three_is_shared_alike_whatever_the_nesting() {
+    let third = 1.0 / 3.0;
+    let half = [0.5, 0.5, 0.0];
+    for (larger, sign) in [(true, 1.0), (false, -1.0)] {
+        for k in 0..3 {
+            let slope = |x: [f64; 3]| gradient(|v| nested(v, larger)[k], &x.map(|x| sign * x));
+            assert_eq!(slope([1.0, 1.0, 1.0]), [third; 3], "nesting {k}");
+            assert_eq!(slope([2.0, 2.0, 1.0]), half, "nesting {k}");
+            assert_eq!(slope([2.0, 3.0, 1.0]), [0.0, 1.0, 0.0], "nesting {k}");
+            assert!(slope([2.0, f64::NAN, 1.0])[1].is_nan(), "nesting {k}");
+        }
+    }
+    // b stands behind both: of the four that attain it, two are b.
+    assert_eq!(gradient(|v| nested(v, true)[3], &[1.0; 3]), [0.25, 0.5, 0.25]);
+    // Among seven, in a chain; and where a replay ties what the recording did not.
+    for (larger, sign) in [(true, 1.0), (false, -1.0)] {
+        let program = record(|v| chain(v, larger), &[1., 2., 3., 4., 5., 6., 7.]);
+        let slopes = |x: [f64; 7]| program.gradient(&x.map(|x| sign * x)).unwrap();
+        let seventh = slopes([4.0; 7]);
+        assert!(seventh.iter().all(|slope| (slope - 1.0 / 7.0).abs() < 1e-15), "{seventh:?}");
+        assert_eq!(slopes([1., 4., 2., 4., 0., 4., 4.]), [0., 0.25, 0., 0.25, 0., 0.25, 0.25]);
+        let derivative = program.derivative().unwrap();
+        assert_eq!(derivative.values(&[sign * 4.0; 7]).unwrap(), seventh);
+    }
+    // A maximum that is used twice hands on what both uses gave it.
+    let twice = gradient(
+        |v| {
+            let m = v[0].max(v[1]);
+            m.max(v[2]) + m
+        },
+        &[1.0; 3],
+    );
+    assert_eq!(twice, [third + 0.5, third + 0.5, third]);
+}
+
+#[test]
+fn the_largest_of_many_is_the_same_in_every_number() {
+    let x = [2.0, 5.0, 5.0, -1.0, 5.0];
+    let slopes = [0.0, 1.0 / 3.0, 1.0 / 3.0, 0.0, 1.0 / 3.0];
+    assert_eq!(gradient(|v| Number::max_of(v), &x), slopes);
+    assert_eq!(gradient(|v| Number::min_of(v), &x.map(|x| -x)), slopes);
+    let mut quick = [0.0; 5];
+    let tape = QuickTape::new();
+    tape.gradient_into(Number::max_of(&tape.inputs(&x)), &mut quick, &mut Workspace::new());
+    assert!(quick.iter().zip(slopes).all(|(a, b)| (a - b).abs() < 1e-15), "{quick:?}");
+    for (k, slope) in slopes.into_iter().enumerate() {
+        let moved: Vec<Dual> =
+            (0..5).map(|i| Dual::new(x[i], if i == k { 1.0 } else { 0.0 })).collect();
+        assert!((Number::max_of(&moved).tangent() - slope).abs() < 1e-15, "{k}");
+    }
+    assert_eq!(f64::max_of(&[]), f64::NEG_INFINITY);
+    assert_eq!(f64::min_of(&[3.0, 1.0, 2.0]), 1.0);
+    assert!(f64::max_of(&[1.0, f64::NAN, 2.0]).is_nan());
+}
+
+#[test]
+fn at_a_bound_that_moves_clamp_shares_as_max_and_min_do() {
+    let c = Var::constant;
+    assert_eq!(gradient(|v| v[0].clamp(v[0], c(9.0)), &[1.0]), [1.0]);
+    assert_eq!(gradient(|v| v[0].clamp(v[1], v[2]), &[1.0, 1.0, 2.0]), [0.5, 0.5, 0.0]);
+    assert_eq!(gradient(|v| v[0].clamp(v[1], v[2]), &[2.0, 1.0, 2.0]), [0.5, 0.0, 0.5]);
+    assert_eq!(jvp(|v| vec![v[0].clamp(v[1], v[2])], &[1., 1., 2.], &[1.; 3]).1, [1.0]);
+    assert_eq!(jvp(|v| vec![v[0].clamp(v[1], v[2])], &[1.; 3], &[1.; 3]).1, [1.0]);
+    // Between constants the slope at a bound is 0, by every path.
+    for x in [0.0, 1.0] {
+        let clamped = record(|v| v[0].clamp(c(0.0), c(1.0)), &[0.5]);
+        assert_eq!(clamped.gradient(&[x]).unwrap(), [0.0]);
+        assert_eq!(clamped.jvp(&[x], &[1.0]).unwrap().1, [0.0]);
+        assert_eq!(clamped.derivative().unwrap().values(&[x]).unwrap(), [0.0]);
+        let dual = Dual::new(x, 1.0).clamp(Dual::constant(0.0), Dual::constant(1.0));
+        assert_eq!(dual.tangent(), 0.0);
+    }
+}
+
+#[test]
+fn a_norm_at_infinity_has_the_slopes_of_hypot() {
+    const INF: f64 = f64::INFINITY;
+    let norm = |x: &[f64]| gradient(|v| Var::call(Op::Norm, v), x);
+    assert_eq!(norm(&[INF, 1.0]), gradient(|v| v[0].hypot(v[1]), &[INF, 1.0]));
+    assert_eq!(norm(&[1.0, -INF, 2.0]), [0.0, -1.0, 0.0]);
+    assert!(norm(&[INF, INF]).iter().all(|slope| slope.is_nan()));
 }

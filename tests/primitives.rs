@@ -59,7 +59,7 @@ fn derivation(op: Op, point: &[f64; 4]) -> Option<(String, Vec<bool>)> {
     let names = arguments(op);
     let mut x = point[..names.len()].to_vec();
     names.iter().zip(&mut x).filter(|(name, _)| is_whole(name)).for_each(|(_, x)| *x = 3.0);
-    if !(op.row().domain)(&x) || (op == Op::Clamp && x[1] > x[2]) {
+    if !(op.row().domain)(&x) || (op.row().args.contains(&"lo") && x[1] > x[2]) {
         return None;
     }
     let value = op.value(&x);

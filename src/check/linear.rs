@@ -2,7 +2,7 @@
 //! as plain numbers, so that one can be changed and the gradient be asked for again. It must not
 //! know what is asked of it.
 
-use crate::op::{Edges, Spare};
+use crate::op::{Edges, ListRoom, Spare};
 use crate::tape::code::{Code, Kind};
 use crate::tape::{Operand, Place, Slot, SlotKind, Tape};
 use smallvec::SmallVec;
@@ -187,7 +187,13 @@ fn linear_slot(code: &Code, slot: Slot) -> LinearSlot {
         SlotKind::Input => {}
         SlotKind::Op(op) if op.takes_list() => {
             let store = &mut |k: usize, partial| edges[k].partial = partial;
-            op.partials_of_list(&values, slot.value, &mut Spare::new(), store);
+            op.partials_of_list(
+                &values,
+                slot.value,
+                &mut Spare::new(),
+                &mut ListRoom::default(),
+                store,
+            );
         }
         SlotKind::Op(op) => {
             op.partials_by(slot.value, Collect { edges: &mut edges });

@@ -41,6 +41,11 @@ pub(crate) fn norm(xs: &[f64]) -> f64 {
     squares.sqrt() / half / rest
 }
 
+/// 1, or NaN where more than one entry is infinite.
+pub(crate) fn lone(xs: &[f64]) -> f64 {
+    if xs.iter().filter(|x| x.is_infinite()).count() > 1 { f64::NAN } else { 1.0 }
+}
+
 /// The largest of some numbers and `least`; NaN if any is.
 fn largest(xs: impl Iterator<Item = f64>, least: f64) -> f64 {
     xs.fold(least, super::maximum)

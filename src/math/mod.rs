@@ -15,10 +15,10 @@ mod wave;
 
 pub(crate) use gamma::{ln_gamma, polygamma};
 pub(crate) use hyperbolic::{acosh, asinh, atanh};
-pub(crate) use lists::{dot, logsumexp, norm, product, sum};
+pub(crate) use lists::{dot, logsumexp, lone, norm, product, sum};
 pub(crate) use logistic::{log_add_exp, share, silu, silu_slope, softplus};
 pub(crate) use normal::{erf, erfc, gauss, norm_cdf, norm_pdf};
 pub(crate) use pieces::{chain, gate, maximum, minimum, open};
-pub(crate) use plane::{turn, unit};
+pub(crate) use plane::{direction, turn, unit};
 pub(crate) use power::{cbrt, log, pow_log, pow_slope, powi};
 pub(crate) use wave::{sinc, sinc_slope};

@@ -17,6 +17,18 @@ pub(crate) fn unit(x: f64, y: f64) -> f64 {
     }
 }
 
+/// x / r for a vector of length r with an entry x, within 1 ulp: 0 where the length is 0, and ±1 where
+/// both are infinite.
+pub(crate) fn direction(x: f64, r: f64) -> f64 {
+    if r == 0.0 && !x.is_nan() {
+        0.0
+    } else if x.is_infinite() && r.is_infinite() {
+        x.signum() * r.signum()
+    } else {
+        x / r
+    }
+}
+
 /// x / (x^2 + y^2), within 3 ulp at every scale; NaN at the origin, 0 at any infinity.
 pub(crate) fn turn(x: f64, y: f64) -> f64 {
     if x.is_nan() || y.is_nan() || (x == 0.0 && y == 0.0) {

@@ -25,6 +25,7 @@ macro_rules! by_kind {
     (internal [$service:literal] own $($row:tt)*) => {};
     (internal [$service:literal] $kind:ident $Op:ident $name:ident $value:block ($x:ident $(, $y:ident)*)) => {
         #[doc = $service]
+        #[allow(unused_variables)]
         #[inline]
         #[track_caller]
         fn $name(self $(, $y: Self)*) -> Self {

@@ -1,7 +1,7 @@
 //! Partials of n-ary primitives that need all arguments at once, in any number. It must not know
 //! the table.
 
-use super::{Number, Op, Spare, c};
+use super::{Internal, Number, Op, Spare, c};
 
 /// Room for the plain numbers that a list of arguments is made of, such as the values of tangents:
 /// what has grown once is used again. See [`Number::call_in`].
@@ -23,7 +23,7 @@ impl ListRoom {
         values.clear();
         values.extend(args);
         let value = op.value(values);
-        op.partials_of_list(values, value, spare, slope);
+        op.partials_of_list(values, value, spare, &mut ListRoom::default(), slope);
         value
     }
 }
@@ -53,6 +53,25 @@ pub(super) fn softmax<N: Number>(x: &[N], shares: &mut Spare<N>, slope: &mut imp
     shares.extend(x.iter().map(|x| (*x - largest).exp()));
     let sum: N = shares.iter().copied().sum();
     shares.iter().enumerate().for_each(|(k, share)| slope(k, *share / sum));
+}
+
+/// The number that one of these attains, by steps that also count how many do: `step` is given two
+/// numbers and how many arguments stand behind each.
+pub(super) fn attained<N: Number>(x: &[N], none: f64, step: impl Fn([N; 4]) -> (N, N)) -> N {
+    let Some((first, rest)) = x.split_first() else { return c(none) };
+    rest.iter().fold((*first, c(1.0)), |(v, count), x| step([v, *x, count, c(1.0)])).0
+}
+
+/// The direction of a vector of length `v`: the share of each entry in it. None where two entries are
+/// infinite, as for `hypot`.
+pub(super) fn directions<N: Number>(
+    x: &[N],
+    v: N,
+    room: &mut ListRoom,
+    slope: &mut impl FnMut(usize, N),
+) {
+    let length = v * N::call_in(Op::Lone, x, room);
+    x.iter().enumerate().for_each(|(k, x)| slope(k, x.direction(length)));
 }
 
 /// For a dot product of two vectors, one behind the other: the partner of each entry.

@@ -2,7 +2,7 @@
 
 use super::edges::Collect;
 use super::terms::c;
-use super::{Number, Op, ROWS, Spare};
+use super::{ListRoom, Number, Op, ROWS, Spare};
 use crate::table::Row;
 use smallvec::SmallVec;
 
@@ -37,7 +37,7 @@ impl Op {
         let mut partials = SmallVec::from_elem(c(0.0), x.len());
         if self.arity().is_none() {
             let edge = &mut |k: usize, partial| partials[k] = partial;
-            self.partials_of_list(x, v, &mut Spare::new(), edge);
+            self.partials_of_list(x, v, &mut Spare::new(), &mut ListRoom::default(), edge);
         } else {
             self.partials_by(v, Collect { x, partials: &mut partials });
         }

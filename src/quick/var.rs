@@ -4,7 +4,7 @@
 use super::{Edge, NONE, QuickTape, is_ordinary, list};
 use crate::custom::Custom;
 use crate::number::operators::required_by_call;
-use crate::op::{Edges, Number, Op, Spare};
+use crate::op::{Edges, ListRoom, Number, Op, Spare};
 use crate::tape::{Comparison, Place};
 use crate::var::operators::variable;
 use smallvec::SmallVec;
@@ -86,7 +86,7 @@ impl<'t> QuickVar<'t> {
         QuickVar { tape: Some(tape), value, edge }
     }
 
-    /// Computes a primitive of at most three arguments.
+    /// Computes a primitive of few arguments.
     #[inline]
     #[track_caller]
     fn record_few(op: Op, args: &[QuickVar<'t>], value: f64) -> QuickVar<'t> {
@@ -96,6 +96,7 @@ impl<'t> QuickVar<'t> {
         args.iter().for_each(|x| x.check_tape(tape));
         let x: SmallVec<[f64; 3]> = args.iter().map(|x| x.value).collect();
         let wanted: SmallVec<[bool; 3]> = args.iter().map(|x| x.tape.is_some()).collect();
+        let op = op.settled(wanted.iter().map(|wanted| !wanted));
         let mut edge: Option<Edge> = None;
         let store = |k: usize, partial| {
             let other = tape.along::<false>(args[k].edge, partial);
@@ -111,7 +112,7 @@ impl<'t> QuickVar<'t> {
         let values: SmallVec<[f64; 8]> = args.iter().map(|x| x.value).collect();
         let mut partials = SmallVec::<[f64; 8]>::from_elem(0.0, args.len());
         let store = &mut |k: usize, partial| partials[k] = partial;
-        op.partials_of_list(&values, value, &mut Spare::new(), store);
+        op.partials_of_list(&values, value, &mut Spare::new(), &mut ListRoom::default(), store);
         QuickVar::gather(value, args.iter().zip(partials.iter().copied()))
     }
 

@@ -29,7 +29,7 @@ pub(crate) fn slope(op: Op, x: &[f64], k: usize) -> (f64, f64) {
     let centre = x[k];
     let mut nudged = |by: f64| {
         x[k] = centre + by;
-        let crossed = op == Op::Clamp && x[1] > x[2]; // std panics here
+        let crossed = op.row().args.contains(&"lo") && x[1] > x[2]; // std panics here
         if crossed { f64::NAN } else { op.value(&x) }
     };
     let (mut best, mut last) = ((f64::NAN, f64::INFINITY), f64::NAN);

@@ -88,7 +88,7 @@ impl Recipe {
         let mut slots = x.to_vec();
         for step in &self.steps {
             let args = step.args(&slots);
-            let ordered = step.op != Op::Clamp || args[1] <= args[2];
+            let ordered = !step.op.row().args.contains(&"lo") || args[1] <= args[2];
             if !ordered {
                 return self.inputs.clone();
             }
@@ -155,7 +155,7 @@ fn step((op, picks): (Op, Vec<Pick>), slots: &[f64]) -> Step {
         (_, Err(x)) => Arg::Constant(x),
     };
     let mut args: Vec<Arg> = picks.into_iter().enumerate().map(arg).collect();
-    if op == Op::Clamp && args[1].read(slots) > args[2].read(slots) {
+    if op.row().args.contains(&"lo") && args[1].read(slots) > args[2].read(slots) {
         args.swap(1, 2);
     }
     Step { op, args }

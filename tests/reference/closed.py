@@ -238,6 +238,12 @@ BINARY = {
         lambda x, y: x != 0 or y != 0,
         [(3e200, 4e200), (3e-200, 4e-200)],
     ),
+    "direction": (
+        lambda x, r: x / r,
+        [lambda x, r: 1 / r, lambda x, r: -x / r**2],
+        lambda x, r: r != 0,
+        [(1.0, 1e-200), (1e200, 1e200)],
+    ),
     "turn": (
         lambda x, y: x / (x * x + y * y),
         [wedge, lambda x, y: -2 * x * y / (x * x + y * y) ** 2],

@@ -180,21 +180,45 @@ def three():
     edge("mul_add", [nan, 2.0, 1.0], nan, 2, nan, 1)
     for x in SOME + [inf, -inf]:
         for lo, hi in [(-1.0, 1.3), (0.0, 1e200), (1.3, 1.3), (-inf, inf), (-40.0, -0.49)]:
-            if lo < x < hi:
-                edge("clamp", [x, lo, hi], x, 1, None, None)
-            elif x < lo:
-                edge("clamp", [x, lo, hi], lo, None, 1, None)
-            elif x > hi:
-                edge("clamp", [x, lo, hi], hi, None, None, 1)
-    edge("clamp", [1.0, 1.0, 2.0], 1, 0, 0, None)
-    edge("clamp", [2.0, 1.0, 2.0], 2, 0, None, 0)
-    edge("clamp", [nan, 1.0, 2.0], nan, nan, nan, nan)
+            for row in ["clamp", "clip"]:
+                if lo < x < hi:
+                    edge(row, [x, lo, hi], x, 1, None, None)
+                elif x < lo:
+                    edge(row, [x, lo, hi], lo, None, 1, None)
+                elif x > hi:
+                    edge(row, [x, lo, hi], hi, None, None, 1)
+    edge("clamp", [1.0, 1.0, 2.0], 1, 0.5, 0.5, None)
+    edge("clamp", [2.0, 1.0, 2.0], 2, 0.5, None, 0.5)
+    edge("clamp", [2.0, 2.0, 2.0], 2, 0, 0.5, 0.5)
+    edge("clip", [1.0, 1.0, 2.0], 1, 0, 0, None)
+    edge("clip", [2.0, 1.0, 2.0], 2, 0, None, 0)
+    for row in ["clamp", "clip"]:
+        edge(row, [nan, 1.0, 2.0], nan, nan, nan, nan)
+    ties()
     for x, y in [(1.3, -20.0), (inf, 2.0), (nan, 2.0), (1e200, nan)]:
         for s in [1.0, TINY, MAX, inf]:
             edge("select", [s, x, y], x, None, 1, None)
         for s in [0.0, -0.0, -TINY, -40.0, -inf]:
             edge("select", [s, x, y], y, None, None, 1)
         edge("select", [nan, x, y], nan, nan, nan, nan)
+
+
+def ties():
+    """A maximum behind which m and n arguments stand: each of those that attain it has the same share."""
+    for x in SOME + [inf, -inf]:
+        for y in SOME + [inf, -inf]:
+            for m, n in [(1.0, 1.0), (2.0, 1.0), (3.0, 4.0)]:
+                first = {1: (1, None), -1: (None, 1), 0: (m / (m + n), n / (m + n))}
+                count = {1: m, -1: n, 0: m + n}
+                s = sign(x, y)
+                edge("max_tied", [x, y, m, n], max(x, y), *first[s], None, None)
+                edge("min_tied", [x, y, m, n], min(x, y), *first[-s], None, None)
+                flows = (1 if s >= 0 else None, 1 if s <= 0 else None)
+                edge("tally", [x, y, m, n], count[s], None, None, *flows)
+    for row in ["max_tied", "min_tied"]:
+        edge(row, [nan, 1.0, 1.0, 1.0], nan, nan, nan, None, None)
+        edge(row, [1.0, nan, 1.0, 1.0], nan, nan, nan, None, None)
+    edge("tally", [nan, 1.0, 1.0, 1.0], nan, nan, None, nan, nan)
 
 
 LISTS = [
@@ -225,6 +249,7 @@ def lists():
     mp.prec = HIGH
     for xs in LISTS:
         x = [mpf(a) for a in xs]
+        edge("lone", xs, 1, *[None for _ in x])
         near("sum", xs, mp.fsum(x), *[mpf(1) for _ in x])
         near("product", xs, mp.fprod(x), *[mp.fprod(x[:k] + x[k + 1 :]) for k in range(len(x))])
         top = max(x)

@@ -3,7 +3,7 @@
 
 use super::formula::{Formula, Paper, Symbol};
 use super::{Edge, Step};
-use crate::op::{Edges, Number, Op, Spare};
+use crate::op::{Edges, ListRoom, Number, Op, Spare};
 use crate::tape::{Operand, Slot, SlotKind, Tape};
 use smallvec::{SmallVec, smallvec};
 use std::collections::HashMap;
@@ -242,7 +242,13 @@ impl Expansion<'_> {
             SlotKind::Input => {}
             SlotKind::Op(op) if op.takes_list() => {
                 let edge = &mut |k: usize, partial| taken[k] = Some(partial);
-                op.partials_of_list(&args, slot.value, &mut Spare::new(), edge);
+                op.partials_of_list(
+                    &args,
+                    slot.value,
+                    &mut Spare::new(),
+                    &mut ListRoom::default(),
+                    edge,
+                );
             }
             SlotKind::Op(op) => {
                 let flows = |taken: f64| taken > 0.0 || taken.is_nan();
