@@ -2,10 +2,12 @@
 //! primitive: each says once how it applies whatever row it is given.
 
 mod lanes;
+mod one_sided;
 pub(crate) mod operators;
 mod single;
 
 pub use lanes::Lanes;
+pub(crate) use one_sided::OneSided;
 pub use single::F32;
 
 use crate::custom::Custom;
@@ -86,6 +88,9 @@ impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
     }
 
     fn call_in(op: Op, x: &[Self], room: &mut ListRoom) -> Self {
+        if !op.takes_list() {
+            return Self::call(op, x);
+        }
         let mut tangent = T::constant(UNREACHED);
         let value = N::slopes_in(op, x.iter().map(|x| x.value), room, &mut |k, partial| {
             x[k].flow(&mut tangent, partial);

@@ -279,7 +279,7 @@ macro_rules! table {
                 kink "x is a multiple of y" { let r = (x % y).abs(); r.min(y.abs() - r) }
                 "x - q y with a whole quotient q, which is flat between jumps.";
             Select select(s, x, y) -> v = own { s.select(x, y) }
-                [c(0.0) => s.compare(s), c(1.0) => s, c(1.0) => -s.compare(c(0.0)) + 1.0]
+                [c(0.0) => s.compare(s), c(1.0) => s.compare(c(0.0)), c(1.0) => -s.compare(c(0.0)) + 1.0]
                 as call("select") r"\begin{cases} #x & \text{if } #s > 0 \\ #y & \text{else} \end{cases}"
                 kink "s = 0" { s }
                 "The branch that is chosen passes; the other one is not taken.";

@@ -336,3 +336,87 @@ fn a_norm_at_infinity_has_the_slopes_of_hypot() {
     assert_eq!(norm(&[1.0, -INF, 2.0]), [0.0, -1.0, 0.0]);
     assert!(norm(&[INF, INF]).iter().all(|slope| slope.is_nan()));
 }
+
+/// Hessians of functions that are smooth although they pass through a kink: closed forms.
+macro_rules! smooth_through_a_kink {
+    ($($name:literal |$v:ident| $body:expr, $x:expr => $hessian:expr;)+) => { $({
+        let (x, hessian): (&[f64], &[f64]) = (&$x, &$hessian);
+        let program = record(|$v| $body, x);
+        let near = |found: &[f64], what: &str| {
+            let off = found.iter().zip(hessian).all(|(a, b)| (a - b).abs() <= 1e-14 * b.abs());
+            assert!(off && found.len() == hessian.len(), "{}, {what}: {found:?}, not {hessian:?}", $name);
+        };
+        near(program.hessian(x).unwrap().data(), "dense");
+        let sparse = program.sparse_hessian().unwrap().evaluate(x).unwrap().to_dense();
+        near(sparse.data(), "sparse");
+        let n = x.len();
+        for (k, direction) in [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [-3.0, 2.0]].iter().enumerate() {
+            let direction = &direction[..n];
+            let (gradient, product) = program.hvp(x, direction).unwrap();
+            let of_row = |row: &[f64]| row.iter().zip(direction).map(|(h, d)| h * d).sum::<f64>();
+            let wanted: Vec<f64> = hessian.chunks(n).map(of_row).collect();
+            let off = product.iter().zip(&wanted).all(|(a, b)| (a - b).abs() <= 1e-14 * b.abs());
+            assert!(off, "{}, direction {k}: {product:?}, not {wanted:?}", $name);
+            assert_eq!(gradient, program.gradient(x).unwrap(), "{}", $name);
+        }
+    })+ };
+}
+
+#[test]
+fn a_smooth_function_has_its_hessian_where_it_passes_through_a_kink() {
+    smooth_through_a_kink! {
+        "norm squared" |v| Var::call(Op::Norm, v).square(), [0.0, 0.0] => [2.0, 0.0, 0.0, 2.0];
+        "hypot squared" |v| v[0].hypot(v[1]).square(), [0.0, 0.0] => [2.0, 0.0, 0.0, 2.0];
+        "bell" |v| (Var::call(Op::Norm, v).square() * -0.5).exp(), [0.0, 0.0] => [-1.0, 0.0, 0.0, -1.0];
+        "abs squared" |v| v[0].abs().square(), [0.0] => [2.0];
+        "distance squared" |v| (v[0] - v[1]).abs().square(), [1.0, 1.0] => [2.0, -2.0, -2.0, 2.0];
+        "max and min" |v| v[0].max(v[1]).square() + v[0].min(v[1]).square(), [1.5, 1.5] => [2.0, 0.0, 0.0, 2.0];
+        "relu both ways" |v| v[0].relu().square() + (-v[0]).relu().square(), [0.0] => [2.0];
+        "clip" |v| { let c = v[0].clamp(Var::constant(1.0), Var::constant(9.0)); let r = v[0].min(Var::constant(1.0)); c.square() + r.square() }, [1.0] => [2.0];
+        "copysign" |v| v[0].copysign(v[1]).square() * v[1], [0.0, 2.0] => [4.0, 0.0, 0.0, 0.0];
+        "select" |v| v[0].select(v[0].square(), (-v[0]).square()), [0.0] => [2.0];
+        "Huber by abs" |v| { let a = v[0].abs(); (-a + 1.0).select(a.square() * 0.5, a - 0.5) }, [0.0] => [1.0];
+        "Matern 3/2" |v| { let r = Var::call(Op::Norm, v) * 3f64.sqrt(); (r + 1.0) * (-r).exp() }, [0.0, 0.0] => [-3.0, 0.0, 0.0, -3.0];
+        "of a square" |v| v[0].abs().square() * v[1] + v[1].square(), [0.0, 3.0] => [6.0, 0.0, 0.0, 2.0];
+    }
+}
+
+#[test]
+fn at_a_true_kink_the_hessian_is_of_one_side_or_not_a_number() {
+    // Straight on either side.
+    assert_eq!(hessian(|v| v[0].abs() + v[1].abs(), &[0.0, 0.0]).data(), [0.0; 4]);
+    // x |x| is x² to the right, and -x² to the left.
+    let bent = record(|v| v[0] * v[0].abs(), &[0.0]);
+    assert_eq!(bent.hvp(&[0.0], &[1.0]).unwrap().1, [2.0]);
+    assert_eq!(bent.hvp(&[0.0], &[-1.0]).unwrap().1, [2.0]);
+    // A unit that nothing can move stays at its kink.
+    assert_eq!(hessian(|v| (v[0] * 0.0).relu() + v[0].square(), &[3.0]).data(), [2.0]);
+    // The tip of a cone has no second derivative, by norm as by hypot.
+    for tip in
+        [record(|v| Var::call(Op::Norm, v), &[0.0; 2]), record(|v| v[0].hypot(v[1]), &[0.0; 2])]
+    {
+        assert!(tip.hessian(&[0.0; 2]).unwrap().data().iter().all(|h| h.is_nan()));
+        assert_eq!(tip.gradient(&[0.0; 2]).unwrap(), [0.0; 2]);
+    }
+    // Within a custom primitive's own program, too.
+    let square: Arc<dyn Custom> = Arc::new(Squared(record(|v| v[0].abs().square(), &[1.0])));
+    let by_custom = record(|v| Var::custom(&square, v), &[0.0]);
+    assert_eq!(by_custom.hessian(&[0.0]).unwrap().data(), [2.0]);
+}
+
+/// A program as a primitive.
+struct Squared(Program);
+impl Custom for Squared {
+    fn name(&self) -> &str {
+        "squared"
+    }
+    fn value(&self, x: &[f64]) -> f64 {
+        self.0.value(x).unwrap()
+    }
+    fn partials(&self, x: &[f64], _: f64, partials: &mut [f64]) {
+        partials.copy_from_slice(&self.0.gradient(x).unwrap());
+    }
+    fn program(&self) -> Option<&Program> {
+        Some(&self.0)
+    }
+}

@@ -212,6 +212,18 @@ impl Program {
     /// The gradient, and the Hessian-vector product: the derivative of the gradient along `x_dot`.
     /// Costs about twice a gradient, whatever the number of inputs.
     ///
+    /// At a kink, as of |x| at 0, the product is that of the piece of the function into which `x_dot`
+    /// points. Where the function is smooth all the same, as |x|² is, that is its Hessian; elsewhere it
+    /// is a convention, or NaN (docs/conventions.md). It costs a sweep more.
+    ///
+    /// ```
+    /// use wengert::prelude::*;
+    ///
+    /// let f = record(|v| v[0].hypot(v[1]).square(), &[0.0, 0.0]);
+    /// assert_eq!(f.hessian(&[0.0, 0.0])?.data(), [2.0, 0.0, 0.0, 2.0]);
+    /// # Ok::<(), wengert::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Also [`Error::Unsupported`], for a custom primitive without a program.
     pub fn hvp(&self, x: &[f64], x_dot: &[f64]) -> Result<(Vec<f64>, Vec<f64>), Error> {
@@ -242,10 +254,19 @@ impl Program {
             let bar = room.bar(*slot);
             (gradient[k], product[k]) = (bar.value(), bar.tangent());
         }
+        if self.is_at_kink(&mut workspace.args, |slot| room.values[slot].value()) {
+            let room = &mut workspace.one_sided;
+            self.to_one_side(room, x, |k| x_dot[k])?;
+            for (product, slot) in product.iter_mut().zip(self.code.inputs()) {
+                *product = room.bar(*slot).tangent();
+            }
+        }
         Ok(())
     }
 
     /// The Hessian of the only output. Costs about as many gradients as there are inputs.
+    ///
+    /// At a kink a column is the product along its own axis, as [`hvp`](Program::hvp) gives it.
     ///
     /// # Errors
     /// Also [`Error::Unsupported`], for a custom primitive without a program.
@@ -270,6 +291,10 @@ impl Program {
         let room = &mut workspace.duals;
         for first in (0..n).step_by(DIRECTIONS) {
             self.run(room, x.len(), |k| along(x[k], k, first))?;
+            if first == 0 && self.is_at_kink(&mut workspace.args, |slot| room.values[slot].value())
+            {
+                return self.one_sided_hessian(x, hessian, &mut workspace.one_sided);
+            }
             self.reverse_of(room);
             for (row, slot) in hessian.chunks_mut(n).zip(self.code.inputs()) {
                 let Lanes(of_row) = room.bar(*slot).tangent();

@@ -10,6 +10,7 @@ mod gradient;
 mod lengths;
 mod matrix;
 mod one_shot;
+mod one_sided;
 mod record;
 mod simplify;
 mod sparse;

@@ -1,7 +1,7 @@
 //! Room for sweeps in every number that a derivative needs. It must not know any derivative.
 
 use crate::emit::lanes::Registers;
-use crate::number::{Dual, Lanes};
+use crate::number::{Dual, Lanes, OneSided};
 use crate::sweep::Room;
 
 /// Directions that one sweep of a Jacobian or Hessian takes at once.
@@ -17,7 +17,10 @@ pub struct Workspace {
     pub(crate) real: Room<f64>,
     pub(crate) dual: Room<Dual>,
     pub(crate) duals: Room<Directions>,
+    pub(crate) one_sided: Room<OneSided>,
     pub(crate) lanes: Registers,
+    /// Arguments of one slot.
+    pub(crate) args: Vec<f64>,
     /// Adjoints of a quick tape, between sweeps all unreached.
     pub(crate) quick: Vec<f64>,
 }
@@ -34,6 +37,11 @@ impl Workspace {
             (room.values.capacity() + room.bars.capacity()) * size_of::<N>()
         }
         let quick = self.quick.capacity() * size_of::<f64>();
-        of(&self.real) + of(&self.dual) + of(&self.duals) + quick + self.lanes.bytes()
+        of(&self.real)
+            + of(&self.dual)
+            + of(&self.duals)
+            + of(&self.one_sided)
+            + quick
+            + self.lanes.bytes()
     }
 }

@@ -25,6 +25,17 @@ impl Op {
         }
     }
 
+    /// Whether the arguments are at its kink: what it gives there is a convention.
+    pub(crate) fn is_at_kink(self, x: &[f64]) -> bool {
+        self.row().kink.is_some_and(|(_, distance)| distance(x) == 0.0)
+    }
+
+    /// Whether what it gives at its kink depends on the direction of the way through alone: there it
+    /// may be asked of the tangents in place of the arguments.
+    pub(crate) fn is_of_direction_alone(self) -> bool {
+        matches!(self, Op::Compare | Op::Unit | Op::Direction)
+    }
+
     /// For a row that is a maximum or a minimum: how its ties are shared where it is nested.
     #[inline(always)]
     pub(crate) const fn extreme(self) -> Option<Extreme> {

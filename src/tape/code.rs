@@ -227,6 +227,18 @@ impl Code {
         }
     }
 
+    /// Hands over each argument of a slot, without allocating.
+    pub(crate) fn each_arg(&self, slot: usize, mut each: impl FnMut(Arg)) {
+        let word = self.word(slot);
+        match word.kind() {
+            Kind::Input => {}
+            Kind::Op(op) if !word.is_long() => {
+                (0..op.arity().unwrap_or(0)).for_each(|k| each(self.arg(word, 2, k)));
+            }
+            _ => self.list(word).iter().for_each(|arg| each(*arg)),
+        }
+    }
+
     /// The value of a slot where it was recorded.
     pub(crate) fn value(&self, slot: usize) -> f64 {
         self.slots[slot].value

@@ -7,7 +7,9 @@ use crate::derive::evaluate::along;
 use crate::derive::lengths::check_length;
 use crate::derive::workspace::DIRECTIONS;
 use crate::derive::{Error, Workspace};
+use crate::number::OneSided;
 use crate::program::Program;
+use crate::sweep::Room;
 use std::sync::Arc;
 
 /// The Hessian of a program with one output by compressed Hessian-vector products. It keeps a copy
@@ -91,10 +93,33 @@ impl SparseHessian {
         for (sweep, takes) in self.takes.iter().enumerate() {
             let first = sweep * DIRECTIONS;
             program.run(room, x.len(), |k| along(x[k], self.colouring.of[k] as usize, first))?;
+            let value = |slot: usize| room.values[slot].value();
+            if sweep == 0 && program.is_at_kink(&mut workspace.args, value) {
+                return self.to_one_side(x, values, &mut workspace.one_sided);
+            }
             program.reverse_of(room);
             for take in takes {
                 let input = program.code.inputs()[take.at as usize];
                 values[take.entry] = room.bar(input).tangent().0[take.lane as usize];
+            }
+        }
+        Ok(())
+    }
+
+    /// The same at a kink, a colour at a time: to the side into which its inputs move together.
+    fn to_one_side(
+        &self,
+        x: &[f64],
+        values: &mut [f64],
+        room: &mut Room<OneSided>,
+    ) -> Result<(), Error> {
+        for colour in 0..self.colouring.colours {
+            let moves = |k: usize| self.colouring.of[k] as usize == colour;
+            self.program.to_one_side(room, x, |k| f64::from(u8::from(moves(k))))?;
+            let takes = self.takes[colour / DIRECTIONS].iter();
+            for take in takes.filter(|take| take.lane as usize == colour % DIRECTIONS) {
+                let input = self.program.code.inputs()[take.at as usize];
+                values[take.entry] = room.bar(input).tangent();
             }
         }
         Ok(())

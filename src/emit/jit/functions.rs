@@ -12,6 +12,10 @@ extern "C" fn of_two<const CODE: u8>(x: f64, y: f64) -> f64 {
     value::<CODE>(&[x, y])
 }
 
+extern "C" fn of_four<const CODE: u8>(x: f64, y: f64, z: f64, t: f64) -> f64 {
+    value::<CODE>(&[x, y, z, t])
+}
+
 /// A row of three arguments may panic where it does not accept them, which code cannot survive.
 /// There it gives NaN, and [`accepts`] says so.
 extern "C" fn of_three<const CODE: u8>(x: f64, y: f64, z: f64) -> f64 {
@@ -49,6 +53,7 @@ const fn address<const CODE: u8>() -> [Address; 2] {
         Some(op) => match op.arity() {
             Some(1) => [of_one::<CODE> as *const (), std::ptr::null()],
             Some(2) => [of_two::<CODE> as *const (), std::ptr::null()],
+            Some(4) => [of_four::<CODE> as *const (), std::ptr::null()],
             Some(_) => [of_three::<CODE> as *const (), accepts::<CODE> as *const ()],
             None => [raw::of_list::<CODE> as *const (), std::ptr::null()],
         },
@@ -61,7 +66,7 @@ macro_rules! sixteen {
     ($from:literal) => { sixteen!($from: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15) };
 }
 
-/// The function of a row: of one, two or three numbers; of where a list begins and its length, if the
+/// The function of a row: of one to four numbers; of where a list begins and its length, if the
 /// row takes a list.
 pub(super) fn function(op: Op) -> usize {
     of(op)[0].addr()
