@@ -365,6 +365,21 @@ macro_rules! define {
                 assert_eq!(x.len(), y.len(), "dot: the lengths of the two vectors differ");
                 Self::call(Op::Dot, &[x, y].concat())
             }
+            /// `self` between two bounds. At a bound that is a variable, a tie is shared, as by `max` and
+            /// `min`; between constants, the slope at a bound is 0, as of `relu`. Panics if `lo > hi`, or
+            /// if a bound is NaN.
+            #[inline]
+            #[track_caller]
+            fn clamp(self, lo: Self, hi: Self) -> Self {
+                let constant = [false, lo.is_constant(), hi.is_constant()];
+                Self::call(Op::Clamp.settled(constant.into_iter()), &[self, lo, hi])
+            }
+            /// Whether nothing can move it, as far as this number knows.
+            #[doc(hidden)]
+            #[inline]
+            fn is_constant(self) -> bool {
+                false
+            }
             /// The largest of these numbers; -inf for none, NaN where one is. All that attain it share the
             /// slope alike. Costs two primitives a number.
             ///
@@ -442,6 +457,10 @@ macro_rules! define {
             #[inline(always)]
             fn call_with<const OP: u8>(args: &[f64], value: impl Fn(&[f64]) -> f64) -> f64 {
                 value(args)
+            }
+            #[inline]
+            fn clamp(self, lo: f64, hi: f64) -> f64 {
+                f64::clamp(self, lo, hi)
             }
             #[inline]
             fn chain(self, y: f64) -> f64 {

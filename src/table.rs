@@ -217,15 +217,15 @@ macro_rules! table {
                 as call("min") r"\min\left(#x, #y\right)" kink "x = y" { x - y }
                 "The smaller argument passes, the larger is not taken; a tie is shared.";
             MaxTied max_tied(x, y, m, n) -> v = rule { Number::max(x, y) }
-                [x.compare(y).select(c(1.0), m / (m + n)) => x.compare(y) + 1.0,
-                 y.compare(x).select(c(1.0), n / (m + n)) => y.compare(x) + 1.0, c(0.0) => c(0.0), c(0.0) => c(0.0)]
+                [x.compare(y).select(c(1.0), m.floor() / (m.floor() + n.floor())) => x.compare(y) + 1.0,
+                 y.compare(x).select(c(1.0), n.floor() / (m.floor() + n.floor())) => y.compare(x) + 1.0, c(0.0) => c(0.0), c(0.0) => c(0.0)]
                 textbook [positive(x - y), positive(y - x), c(0.0), c(0.0)]
                 as call("max") r"\max\left(#x, #y\right)" internal "max of a max: m and n arguments stand behind x and y"
                 kink "x = y" { x - y }
                 "A tie is shared by all arguments that attain the maximum, whatever the nesting.";
             MinTied min_tied(x, y, m, n) -> v = rule { Number::min(x, y) }
-                [y.compare(x).select(c(1.0), m / (m + n)) => y.compare(x) + 1.0,
-                 x.compare(y).select(c(1.0), n / (m + n)) => x.compare(y) + 1.0, c(0.0) => c(0.0), c(0.0) => c(0.0)]
+                [y.compare(x).select(c(1.0), m.floor() / (m.floor() + n.floor())) => y.compare(x) + 1.0,
+                 x.compare(y).select(c(1.0), n.floor() / (m.floor() + n.floor())) => x.compare(y) + 1.0, c(0.0) => c(0.0), c(0.0) => c(0.0)]
                 textbook [positive(y - x), positive(x - y), c(0.0), c(0.0)]
                 as call("min") r"\min\left(#x, #y\right)" internal "min of a min: m and n arguments stand behind x and y"
                 kink "x = y" { x - y }
@@ -236,7 +236,7 @@ macro_rules! table {
                 as call("tally") r"\operatorname{tally}\left(#x, #y\right)"
                 internal "how many arguments attain a maximum of maxima" kink "x = y" { x - y }
                 "m where x is the larger, n where y is, m + n at a tie: flat between jumps.";
-            Clamp clamp(x, lo, hi) -> v = f64 { x.clamp(lo, hi) }
+            Clamp clamp(x, lo, hi) -> v = hand { x.clamp(lo, hi) }
                 [(x.compare(lo) + hi.compare(x)) * 0.5 => x.compare(lo).min(hi.compare(x)) + 1.0,
                  (lo.compare(x) + 1.0) * 0.5 => lo.compare(x) + 1.0,
                  (x.compare(hi) + 1.0) * 0.5 => x.compare(hi) + 1.0] constant Clip

@@ -303,6 +303,9 @@ impl Number for Var<'_> {
     fn answer(self, comparison: Comparison, y: Self, expected: i8, place: &Place) -> bool {
         self.guard_at(comparison, y, || place.clone()) == expected
     }
+    fn is_constant(self) -> bool {
+        self.tape.is_none()
+    }
     fn is_unreached(self) -> bool {
         self.tape.is_none() && self.value.is_unreached()
     }

@@ -159,6 +159,10 @@ impl Number for Active {
         home.lend(self).answer(comparison, home.lend(y), expected, place)
     }
 
+    fn is_constant(self) -> bool {
+        self.recording == CONSTANT
+    }
+
     fn is_unreached(self) -> bool {
         self.recording == CONSTANT && self.value.is_unreached()
     }

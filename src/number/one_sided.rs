@@ -47,21 +47,22 @@ fn at_kink(op: Op, x: &[OneSided], room: &mut ListRoom) -> OneSided {
     let values: Spare<f64> = x.iter().map(|x| x.0.value).collect();
     let tangents: Spare<f64> = x.iter().map(|x| x.tangent()).collect();
     let is_moving = x.iter().any(|x| !x.0.tangent.is_unreached());
-    let along = op.value(&tangents);
     if op.is_of_direction_alone() && is_moving {
         // A direction turns on, but how fast is not known from a first derivative.
         let tangent = if op == Op::Compare { UNREACHED } else { f64::NAN };
-        return OneSided(Dual::moving(along, tangent));
+        return OneSided(Dual::moving(op.value(&tangents), tangent));
     }
     let value = op.value(&values);
-    let v = OneSided(Dual::moving(value, along));
     let mut tangent = UNREACHED;
     let moving: Spare<Dual<OneSided, f64>> =
         x.iter().map(|x| Dual::moving(*x, x.0.tangent)).collect();
     if op.takes_list() {
+        // The length of a vector at 0 grows as that of its tangent does.
+        let v = OneSided(Dual::moving(value, op.value(&tangents)));
         let slope = &mut |k: usize, partial| moving[k].flow(&mut tangent, partial);
         op.partials_of_list(x, v, &mut Spare::new(), room, slope);
     } else {
+        let v = OneSided(Dual::constant(value));
         op.partials_by(v, Tangents { x: &moving, tangent: &mut tangent });
     }
     OneSided(Dual::moving(value, tangent))

@@ -295,6 +295,9 @@ impl Number for QuickVar<'_> {
             _ => QuickVar::call(Op::ALL[OP as usize], args),
         }
     }
+    fn is_constant(self) -> bool {
+        self.tape.is_none()
+    }
     fn answer(self, comparison: Comparison, y: Self, expected: i8, _: &Place) -> bool {
         self.guard(comparison, y) == expected
     }
