@@ -189,6 +189,67 @@ fn boxes_judge_as_a_worksheet_is_judged() {
 }
 
 #[test]
+fn boxes_judge_relative_to_the_number() {
+    let Some(browser) = browser() else { return };
+    let text = "x = 0.021\ny = x^2\nz = y - y\nk = 0.0996*x/x\n";
+    let open = Open::new(&browser, &page("small-numbers", &format!("{text}E = y + z + k\n")), "");
+    // y is 0.000441, z is 0, k is 0.0996.
+    let judged = |name: &str, words: &str| {
+        open.ask(&format!("go(valueAt.get(place.get('{name}')) - 1)"));
+        assert_eq!(open.text("$('asked').textContent"), format!("Predict: {name} = ?"));
+        open.ask(&format!("$('answer').value = '{words}'"));
+        open.click("#check");
+        open.text("$('verdict').textContent")
+    };
+    let right =
+        "0.0004 .00044 0,00044 0.000441 4.4e-4 4.41E-4 4.4*10^-4 4,4·10⁻⁴ +.0004 4.4×10^(-4)";
+    for words in right.split(' ') {
+        assert!(judged("y", words).starts_with("Right, to the digits given"), "{words}");
+    }
+    for words in ["0", "0.0", "0.000", "0,0", ".0", "0.001", "0.0010", "-0.0004", "4.4", "~0", "44"]
+    {
+        assert!(judged("y", words).starts_with("Not right"), "{words}: {}", judged("y", words));
+    }
+    for words in ["", ".", "1/2", "4.4*10", "e-4", "0.0.4"] {
+        assert!(judged("y", words).starts_with("That is not a number"), "{words}");
+    }
+    for (name, words, verdict) in [
+        ("z", "0", "Right, to the digits given."),
+        ("z", "0.00", "Right, to the digits given."),
+        ("z", "0.01", "Not right"),
+        ("k", "0.1", "Right, to the digits given."),
+        ("k", "0.10", "Right, to the digits given."),
+        ("k", "0.0", "Not right: too few digits"),
+    ] {
+        assert!(
+            judged(name, words).starts_with(verdict),
+            "{name} = {words}: {}",
+            judged(name, words)
+        );
+    }
+    open.is_quiet();
+}
+
+#[test]
+fn sums_on_a_page_add_up_in_the_digits_shown() {
+    let Some(browser) = browser() else { return };
+    let text = "a = 3\nu = 1/a\nv = u + u\nw = u + v + u\nE = w*u + w*v + v*u\n";
+    let open = Open::new(&browser, &page("thirds", text), "");
+    let said = open.text(
+        "JSON.stringify(events.map((_, at) => (go(at + 1), [...document.querySelectorAll('#said p.math')]\
+         .map((p) => p.textContent)).join('\\n')))",
+    );
+    assert!(said.contains("v = u + u = 0.3333333 + 0.3333333 = 0.666667"), "{said}");
+    let misses = open.ask(
+        "JSON.stringify(events.flatMap((_, at) => (go(at + 1), [...document.querySelectorAll('#said p.math')]\
+         .map((p) => p.textContent.split('   ')[0].split(' = ')).filter((links) => { const [sum, total] = links.slice(-2); \
+         const found = sumOf(sum); return found !== null && Math.abs(found - total) >= 0.5e-6; }))))",
+    );
+    assert_eq!(misses, Value::String("[]".into()));
+    open.is_quiet();
+}
+
+#[test]
 fn boxes_judge_by_the_inputs_as_they_are_now() {
     let Some(browser) = browser() else { return };
     let path = page("moved-boxes", &sheet("backprop.ws"));

@@ -84,34 +84,73 @@ async function load() {
 }
 
 // ---- How a number is written: six decimals, or five digits; short numbers in full.
-function shown(x) {
+function magnitude(x) {
+  const size = Math.floor(Math.log10(Math.abs(x)));
+  return Math.abs(x) >= 10 ** (size + 1) ? size + 1 : size;
+}
+const isPlain = (size) => size >= -7 && size < 9;
+function shown(x, more = 0) {
   if (x === 0) return "0";
   if (!Number.isFinite(x)) return x !== x ? "NaN" : x > 0 ? "inf" : "-inf";
-  const [mantissa, power] = x.toExponential(5).split("e");
-  let size = Math.floor(Math.log10(Math.abs(x)));
-  if (Math.abs(x) >= 10 ** (size + 1)) size += 1;
+  const [mantissa, power] = x.toExponential(5 + more).split("e"), size = magnitude(x);
   const trim = (s) => (s.includes(".") ? s.replace(/\.?0+$/, "") : s);
-  if (size < -7 || size >= 9) return trim(mantissa) + "e" + +power;
-  const rounded = x.toFixed(Math.max(6, 4 - size));
+  if (!isPlain(size)) return trim(mantissa) + "e" + +power;
+  const rounded = x.toFixed(Math.max(6, 4 - size) + more);
   const short = trim(x.toFixed(Math.min(Math.max(12 - size, 0), 17)));
   return short.length < rounded.length ? short : rounded;
+}
+
+// The sum of numbers that are written with signs between them; null for any other text.
+function sumOf(text) {
+  const number = String.raw`\(?-?\d+(?:\.\d+)?(?:e-?\d+)?\)?`;
+  if (!new RegExp(`^${number}(?: [+-] ${number})+$`).test(text)) return null;
+  const terms = text.replace(/[()]/g, "").split(/ (?=[+-] )/);
+  return terms.reduce((sum, term) => sum + (term.startsWith("- ") ? -term.slice(2) : +term.replace("+ ", "")), 0);
+}
+
+// A sum with as many digits as its terms need to add up to the total as that is shown; `write` gives
+// it with so many more digits than usual.
+function adding(write, total) {
+  if (!Number.isFinite(total)) return write(0);
+  const size = total === 0 ? 0 : magnitude(total);
+  const half = 0.5 * 10 ** (isPlain(size) ? -Math.max(6, 4 - size) : size - 5);
+  for (let more = 0; more <= 10; more++) {
+    const text = write(more), sum = sumOf(text);
+    if (sum === null || Math.abs(sum - shown(total)) < half * (1 - 1e-6)) return text;
+  }
+  return write(0);
 }
 const signed = (x) => (x > 0 ? "+" : "") + shown(x);
 const signClass = (x) => (x > 0 ? "p" : x < 0 ? "m" : "z");
 
-// ---- A guess is judged as a worksheet is.
+// ---- A guess is judged as a worksheet is, but relative to the number: 0.0 says nothing of 0.00044.
+
+// A number as a person types it: 0.0004, .0004, 0,0004, 4.4e-4, 4.4*10^-4, 4,4·10⁻⁴.
+function claim(answer) {
+  const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const typed = answer.replace(/\s/g, "").replace(/[−–]/g, "-").replace(/10([⁻⁰¹²³⁴-⁹]+)$/, (_, power) =>
+    "10^" + [...power].map((c) => (c === "⁻" ? "-" : raised.indexOf(c))).join(""));
+  const found = typed.match(/^([~≈]?)([+-]?)(\d*)([.,]?)(\d*)(?:(?:e|[*·×x]10\^)\(?([+-]?\d+)\)?)?$/i);
+  if (!found || !(found[3] + found[5])) return null;
+  const [, about, sign, whole, point, decimals, power = "0"] = found;
+  const places = decimals.length - power, exact = !about && !point && places <= 0;
+  return { value: +`${sign}${whole || 0}.${decimals || 0}e${power}`, places, exact };
+}
+
 function judge(answer, { truth, reach }) {
-  const found = answer.trim().replace("−", "-").replace(",", ".").match(/^([~≈]?)\s*([+-]?\d*\.?\d+(?:e[+-]?\d+)?)$/i);
-  if (!found) return ["bad", "That is not a number: write it with a point, such as 0.5812."];
-  const claimed = +found[2], [digits, power] = found[2].toLowerCase().split("e");
-  const places = (digits.split(".")[1] || "").length - (+power || 0);
-  const whole = places <= 0 && !digits.includes("."), unit = 10 ** -places;
-  const half = whole && !found[1] ? 0 : unit / 2;
-  const slack = half * (1 + 1e-9) + 2e-13 * Math.max(Math.abs(truth), Math.abs(claimed));
-  const off = Math.abs(truth - claimed), rest = Math.abs(truth) - Math.abs(claimed);
+  const claimed = claim(answer);
+  if (!claimed) return ["bad", "That is not a number: write it with a point, such as 0.5812."];
+  const x = claimed.value, unit = 10 ** -claimed.places, half = claimed.exact ? 0 : unit / 2;
+  const slack = half * (1 + 1e-9) + 2e-13 * Math.max(Math.abs(truth), Math.abs(x));
+  const off = Math.abs(truth - x), rest = Math.abs(truth) - Math.abs(x);
+  // The last digit given must not stand left of the first digit of the number, unless it rounds so.
+  const first = truth === 0 || !Number.isFinite(truth) ? Infinity : +truth.toExponential().split("e")[1];
+  if (half && -claimed.places > first && +truth.toPrecision(1) !== x) {
+    return ["bad", off <= 2 * half ? "Not right: too few digits to tell, for the first digit of the number stands further right." : "Not right. Try again, or reveal it."];
+  }
   if (off <= slack) return ["good", "Right, to the digits given."];
-  if ((claimed === 0 || claimed < 0 === truth < 0) && rest > 0 && rest < 2 * half) return ["good", "Right, but cut instead of rounded: the digits go on."];
-  if (half && Number.isFinite(reach) && off <= slack + reach * unit * 1.02) return ["good", "Right, but for rounding: that is as near as rounded numbers lead."];
-  if (Math.abs(truth + claimed) <= slack) return ["bad", "Not right: look at the sign."];
+  if ((x === 0 || x < 0 === truth < 0) && rest > 0 && rest < 2 * half) return ["good", "Right, but cut instead of rounded: the digits go on."];
+  if (half && Number.isFinite(reach) && off <= Math.min(slack + reach * unit * 1.02, Math.abs(truth) / 2)) return ["good", "Right, but for rounding: that is as near as rounded numbers lead."];
+  if (Math.abs(truth + x) <= slack) return ["bad", "Not right: look at the sign."];
   return ["bad", "Not right. Try again, or reveal it."];
 }

@@ -137,7 +137,7 @@ function showNow() {
   } else if (event.kind === "value") {
     const { k } = event, step = steps[k];
     said.push(make("p", {}, token(k), " follows from what is known."));
-    said.push(line(token(k), ...links(step.formula, shown(value(k)))));
+    said.push(line(token(k), ...links(step.formula, value(k))));
   } else if (event.kind === "seed") {
     said.push(make("p", {}, "The way down begins: ", token(output), " moves as fast as itself."));
     said.push(line(slopeName(output) + " = 1"));
@@ -159,17 +159,18 @@ function sayslope(k, said) {
   said.push(make("p", {}, token(k), " is used by ", ...users, several ? `: ${uses.length} paths, and their sum.` : "."));
   for (const { by, formula, n } of uses) {
     const result = shown(partial(k, n));
-    said.push(line("∂", token(by), "/∂", token(k), ...links(formula, result)));
+    said.push(line("∂", token(by), "/∂", token(k), ...links(formula, partial(k, n))));
     const whole = several ? "" : slopeName(k) + " = ";
     const flow = `${whole}${slopeName(by)}·∂${steps[by].name}/∂${steps[k].name} = ${shown(slope(by))}·${inBrackets(result)} = ${signed(product(k, n))}`;
     said.push(line(several ? flow + "   by way of " : flow, ...(several ? [token(by)] : [])));
   }
   if (several) {
-    const terms = uses.map(({ n }, at) => {
-      const x = shown(product(k, n));
+    const terms = (more) => uses.map(({ n }, at) => {
+      const x = shown(product(k, n), more);
       return at === 0 ? x : x.startsWith("-") ? " - " + x.slice(1) : " + " + x;
     });
-    said.push(line(`${slopeName(k)} = ${terms.join("")} = ${shown(slope(k))}`));
+    const sum = adding((more) => terms(more).join(""), slope(k));
+    said.push(line(`${slopeName(k)} = ${sum} = ${shown(slope(k))}`));
   }
 }
 
