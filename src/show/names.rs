@@ -90,7 +90,8 @@ fn letter(c: char) -> Option<String> {
     })
 }
 
-/// Any text in LaTeX; a character that no font is sure to have is given by its number.
+/// Any text in LaTeX, its letters as they are: what shows Markdown has them all, and a document
+/// says what it [does without](in_document).
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
@@ -99,19 +100,54 @@ fn escaped(text: &str) -> String {
             '^' => escaped += r"\textasciicircum{}",
             '~' => escaped += r"\textasciitilde{}",
             '#' | '$' | '%' | '&' | '_' | '{' | '}' => escaped.extend(['\\', c]),
-            c if c.is_ascii() => escaped.push(c),
-            c => match letter(c) {
-                Some(letter) => escaped += &format!("${letter}$"),
-                None => escaped += &format!("U+{:04X}", c as u32),
-            },
+            c if c.is_control() => escaped += &format!("U+{:04X}", c as u32),
+            c => escaped.push(c),
         }
     }
     escaped
 }
 
+/// LaTeX as a document needs it that knows the packages inputenc and amsmath and no other fonts than
+/// LaTeX's own: these have the letters of European languages that are written in Latin, and Greek
+/// ones in formulas. Any other letter becomes `\codepoint{...}`; all of those are returned.
+pub(super) fn in_document(latex: &str) -> (String, Vec<char>) {
+    let mut text = String::with_capacity(latex.len());
+    let mut unknown: Vec<char> = Vec::new();
+    for c in latex.chars() {
+        match GREEK.iter().find(|(letter, _)| *letter == c) {
+            _ if c.is_ascii() || has_latin(c) => text.push(c),
+            Some((_, command)) => text += &format!(r"\ensuremath{{\{command}}}"),
+            None => {
+                text += &format!(r"\codepoint{{{:04X}}}", c as u32);
+                unknown.push(c);
+            }
+        }
+    }
+    unknown.sort_unstable();
+    unknown.dedup();
+    (text, unknown)
+}
+
+/// Whether LaTeX's own fonts have or compose a letter: those of Latin-1 and of Latin Extended-A but
+/// for some that only other encodings of fonts have.
+fn has_latin(c: char) -> bool {
+    let is_letter = matches!(c, 'À'..='ſ') && !matches!(c, '×' | '÷');
+    is_letter && !"ÐðÞþĐđĦħĲĳĸĿŀŉŊŋŦŧſĢģĶķĻļŅņŖŗĄąĘęĮįŲų".contains(c)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::latex_name;
+    use super::{in_document, latex_name};
+
+    #[test]
+    fn a_document_says_what_it_has_no_letter_for() {
+        let (text, unknown) = in_document(r"\text{größe ñ β д中😀д}");
+        let greek = r"\ensuremath{\beta}";
+        let others = r"\codepoint{0434}\codepoint{4E2D}\codepoint{1F600}\codepoint{0434}";
+        assert_eq!(text, format!(r"\text{{größe ñ {greek} {others}}}"));
+        assert_eq!(unknown, ['д', '中', '😀']);
+        assert_eq!(in_document("x + 1"), ("x + 1".to_owned(), vec![]));
+    }
 
     #[test]
     fn names_are_as_in_print() {
@@ -124,7 +160,10 @@ mod tests {
             ("σ_2", r"\sigma_{2}"),
             ("%7", r"\text{\%7}"),
             ("layer1/h", r"\text{layer1/h}"),
-            ("中", r"\text{U+4E2D}"),
+            ("中", r"\text{中}"),
+            ("größe_1", r"\text{größe\_1}"),
+            ("β_x", r"\beta_{x}"),
+            ("a\nb", r"\text{aU+000Ab}"),
         ] {
             assert_eq!(latex_name(name), latex);
         }

@@ -98,6 +98,101 @@ fn the_latex_compiles() {
     }
 }
 
+/// The numbers of a link that is nothing but a sum of them, as they are printed.
+fn terms(link: &str) -> Option<Vec<f64>> {
+    let words =
+        link.replace(r"\left", "").replace(r"\right", "").replace("- ", "-").replace("+ ", "+");
+    let number = |word: &str| word.trim_matches(['(', ')', '+']).replace("-(-", "").parse().ok();
+    words.split_whitespace().map(number).collect()
+}
+
+/// Whether a printed total is what printed numbers add up to, rounded to its own digits or to six
+/// decimals, whichever are more.
+fn adds_up(terms: &[f64], total: &str) -> bool {
+    let decimals = total.split_once('.').map_or(0, |(_, decimals)| decimals.len()).max(6);
+    let sum: f64 = terms.iter().sum();
+    (sum - total.parse::<f64>().expect("a number")).abs() < 0.5001 * 0.1f64.powi(decimals as i32)
+}
+
+/// Thirds and ninths: with six decimals each, hardly any of these sums would add up.
+const THIRDS: &str = "a = 3\nb = 7\nu = 1/a\nv = 1/a + u\nw = u + v + u\nr = 1/b - u\ns = w + r + u + v\n\
+                      q = s*u + v*w + u*v\nE = q*q + r/b + q*r + u*q\n";
+
+#[test]
+fn sums_add_up_in_the_digits_that_are_shown() {
+    for format in ["text", "markdown", "latex"] {
+        let args = ["explain", "-", "--wrt", "a,b", "--format", format];
+        let network = printed(&["explain", &sheet("network.ws"), "--format", format], "");
+        let thirds = printed(&args, THIRDS);
+        let mut sums = 0;
+        for line in thirds.lines().chain(network.lines()) {
+            let line = line.split("  #").next().unwrap_or_default();
+            let line = line.split("&&").next().unwrap_or_default();
+            let links: Vec<&str> =
+                line.trim_end_matches(r" \\").split("= ").map(str::trim).collect();
+            for pair in links.windows(2) {
+                let (Some(terms), Some(total)) = (terms(pair[0]), terms(pair[1])) else { continue };
+                if terms.len() > 1 && total.len() == 1 {
+                    sums += 1;
+                    assert!(adds_up(&terms, pair[1]), "{line}");
+                }
+            }
+        }
+        assert!(sums > 8, "only {sums} sums in\n{thirds}");
+        let more = thirds.contains("1.3333333 + 0.3333333 = 1.666667");
+        assert!(more, "digits are added where they are needed:\n{thirds}");
+    }
+}
+
+/// Quantities with names in several scripts, and one that begins with a letter of Greek.
+const SCRIPTS: &str = "größe = 3\naño = 2\nñ = 1.5\nö1 = 0.5\nдельта = 4\n中 = 5\nβ_größe = 1.2\n\
+                       Łódź = 0.7\nðæŋ = 0.3\nμм = 2\n\
+                       Σ = größe*año + ñ*ö1 + дельта*中*β_größe*Łódź + ðæŋ*μм\né' = Σ*2\n";
+
+#[test]
+fn names_in_any_script_are_shown_or_said_not_to_be() {
+    let of = |format: &str| {
+        printed(&["explain", "-", "--wrt", "größe,中,ðæŋ", "--format", format], SCRIPTS)
+    };
+    let latex = of("latex");
+    for shown in [
+        r"\text{größe}",
+        r"\text{año}",
+        r"\text{Łódź}",
+        r"\text{\codepoint{4E2D}}",
+        "% U+4E2D is 中",
+    ] {
+        assert!(latex.contains(shown), "no {shown} in\n{latex}");
+    }
+    assert!(latex.contains("do not have are written by their numbers in Unicode"), "{latex}");
+    let log = compile(&room("scripts"), "scripts", &latex);
+    for word in ["Warning: Command", "Missing character", "undefined"] {
+        assert!(!log.contains(word), "{log}");
+    }
+    let european = SCRIPTS.replace("дельта*中*", "").replace(" + ðæŋ*μм", "");
+    let latex = printed(&["explain", "-", "--format", "latex"], &european);
+    assert!(!latex.contains("codepoint"), "{latex}");
+    for (format, ending) in [("text", "ws"), ("markdown", "md")] {
+        let path = room("scripts").join(format!("scripts.{ending}"));
+        std::fs::write(&path, of(format)).expect("room");
+        let verdicts = printed(&["check", &path.display().to_string(), "--format", "short"], "");
+        assert!(verdicts.ends_with(" right\n") && !verdicts.contains(", "), "{verdicts}");
+    }
+}
+
+/// Every letter that a document is said to have is in the fonts of LaTeX.
+#[test]
+fn latin_letters_compile() {
+    let letters: Vec<char> = ('À'..='ſ').filter(|c| c.is_alphabetic()).collect();
+    let lines = letters.iter().map(|c| format!("a{c} = 2\n")).collect::<String>();
+    let sum = letters.iter().map(|c| format!("a{c}")).collect::<Vec<_>>().join(" + ");
+    let latex = printed(&["explain", "-", "--format", "latex"], &format!("{lines}S = {sum}\n"));
+    let log = compile(&room("latin"), "latin", &latex);
+    for word in ["Warning: Command", "Missing character", "undefined"] {
+        assert!(!log.contains(word), "{log}");
+    }
+}
+
 /// Every primitive in LaTeX, with arguments that need brackets.
 #[test]
 fn every_primitive_compiles() {

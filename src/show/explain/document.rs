@@ -29,9 +29,19 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// A chain without links that only repeat the one before.
-    pub(super) fn new(links: Vec<Math>) -> Chain {
+    /// A chain without links that only repeat the one before. A sum of numbers adds up to the result
+    /// in the digits that are shown; where that cannot be, it is said to be rounded.
+    pub(super) fn new(mut links: Vec<Math>) -> Chain {
         let mut chain = Chain { links: Vec::new(), note: None, tall: false };
+        if let [.., numbers, result] = &mut links[..]
+            && let Some(total) = result.number()
+        {
+            let sum = std::mem::replace(numbers, Math::Exact(total)).adding_up_to(total);
+            if sum.is_err() {
+                chain.note = Some(sentence!["rounded"]);
+            }
+            *numbers = sum.unwrap_or_else(|sum| sum);
+        }
         for link in links {
             if chain.links.last().is_none_or(|last| !last.says_the_same(&link)) {
                 chain.links.push(link);

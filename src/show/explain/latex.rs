@@ -3,10 +3,10 @@
 
 use super::document::{Block, Chain, Piece};
 use super::math::Math;
-use super::numbers::{Shown, exact, shown};
+use super::numbers::{Shown, exact, shown, with_more};
 use super::text::name;
 use crate::derive::Steps;
-use crate::show::names::latex_name;
+use crate::show::names::{in_document, latex_name};
 use crate::table::Notation;
 
 /// How tightly a name binds.
@@ -24,11 +24,33 @@ const HEAD: &str = r"\documentclass[a4paper,landscape]{article}
 \usepackage{amsmath}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
-\begin{document}
+";
+
+/// What a document says that has letters which the fonts of LaTeX have not. With fonts that have them,
+/// LuaLaTeX and XeLaTeX show them by `\renewcommand{\codepoint}[1]{\text{\symbol{"#1}}}`.
+const CODEPOINTS: &str = r"\newcommand{\codepoint}[1]{\ensuremath{\langle\text{U+#1}\rangle}}
 ";
 
 pub(super) fn render(steps: &Steps, blocks: &[Block]) -> String {
-    let mut text = HEAD.to_owned();
+    let (text, unknown) = in_document(&body(steps, blocks));
+    let mut head = HEAD.to_owned();
+    let mut note = String::new();
+    if let Some(first) = unknown.first() {
+        head += CODEPOINTS;
+        for c in &unknown {
+            head += &format!("% U+{:04X} is {c}\n", *c as u32);
+        }
+        note = format!(
+            "Letters that the fonts of this document do not have are written by their numbers in \
+             Unicode, as \\codepoint{{{:04X}}}.\n\n",
+            *first as u32
+        );
+    }
+    format!("{head}\\begin{{document}}\n{note}{text}\\end{{document}}\n")
+}
+
+fn body(steps: &Steps, blocks: &[Block]) -> String {
+    let mut text = String::new();
     let mut rest = blocks;
     while let Some(block) = rest.first() {
         let chains: Vec<&Chain> = rest.iter().map_while(chain_of).collect();
@@ -47,7 +69,7 @@ pub(super) fn render(steps: &Steps, blocks: &[Block]) -> String {
             }
         }
     }
-    text + "\\end{document}\n"
+    text
 }
 
 pub(super) fn chain_of(block: &Block) -> Option<&Chain> {
@@ -100,6 +122,7 @@ fn write(steps: &Steps, math: &Math) -> (String, u8) {
     match math {
         Math::Exact(x) => number(exact(*x), false),
         Math::Rounded(x) => number(shown(*x), false),
+        Math::Longer(x, more) => number(with_more(*x, *more), false),
         Math::Signed(x) => number(shown(*x), *x > 0.0),
         Math::Quantity(k) => (latex_name(&name(steps, *k)), ATOM),
         Math::Total(k) => slope("d", steps.output(), *k),

@@ -1,9 +1,14 @@
 //! What stands in a line of a derivation: formulas with derivatives and printed numbers in them. It
 //! must not know any markup.
 
-use super::numbers::shown;
+use super::numbers::{exact, half_unit, shown, with_more};
 use crate::derive::{Formula, Steps};
 use crate::op::Op;
+
+/// The operations of a sum.
+const SUMS: [Op; 4] = [Op::Add, Op::Sub, Op::Neg, Op::Sum];
+/// The most digits that are shown of a number beyond the usual.
+const MOST_MORE: u8 = 10;
 
 /// A formula of a derivation.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +17,8 @@ pub(super) enum Math {
     Exact(f64),
     /// A number worked out, rounded for reading.
     Rounded(f64),
+    /// The same with so many more digits, for what is made of it to come out as it is shown.
+    Longer(f64, u8),
     /// The same, with its sign also where it is positive.
     Signed(f64),
     Quantity(usize),
@@ -87,10 +94,48 @@ impl Math {
     /// The number that it is, if it is nothing else.
     pub(super) fn number(&self) -> Option<f64> {
         match self {
-            Math::Exact(x) | Math::Rounded(x) | Math::Signed(x) => Some(*x),
+            Math::Exact(x) | Math::Rounded(x) | Math::Longer(x, _) | Math::Signed(x) => Some(*x),
             Math::Apply(op, args) => {
                 let is_minus = *op == Op::Neg;
                 is_minus.then(|| args[0].number())?.map(|x| -x)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same, if it is a sum of numbers, with as many digits of each as it takes for them to add up
+    /// to this total in the digits that are shown; nothing if no number of digits does it.
+    pub(super) fn adding_up_to(self, total: f64) -> Result<Math, Math> {
+        let wanted = shown(total).value();
+        let close = half_unit(total) * (1.0 - 1e-6);
+        let misses =
+            |math: &Math| math.shown_sum().is_some_and(|sum| (sum - wanted).abs() >= close);
+        let is_sum = matches!(&self, Math::Apply(op, _) if *op != Op::Neg);
+        if !is_sum || !misses(&self) {
+            return Ok(self);
+        }
+        let longer = |more: u8| {
+            self.replace(&|leaf| match leaf {
+                Math::Rounded(x) => Some(Math::Longer(*x, more)),
+                _ => None,
+            })
+        };
+        (1..=MOST_MORE).map(longer).find(|math| !misses(math)).ok_or(self)
+    }
+
+    /// What the numbers of a sum add up to as they are shown; nothing for any other formula.
+    fn shown_sum(&self) -> Option<f64> {
+        match self {
+            Math::Exact(x) => Some(exact(*x).value()),
+            Math::Rounded(x) | Math::Signed(x) => Some(shown(*x).value()),
+            Math::Longer(x, more) => Some(with_more(*x, *more).value()),
+            Math::Apply(op, args) if SUMS.contains(op) => {
+                let terms: Option<Vec<f64>> = args.iter().map(Math::shown_sum).collect();
+                let signed = |(k, x): (usize, f64)| {
+                    let minus = *op == Op::Neg || (*op == Op::Sub && k > 0);
+                    if minus { -x } else { x }
+                };
+                Some(terms?.into_iter().enumerate().map(signed).sum())
             }
             _ => None,
         }

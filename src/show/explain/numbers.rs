@@ -13,21 +13,51 @@ pub(in crate::show) struct Shown {
     pub(in crate::show) exponent: Option<i32>,
 }
 
+impl Shown {
+    /// The number that a reader sees.
+    pub(super) fn value(&self) -> f64 {
+        let Shown { decimals, exponent } = self;
+        let (number, below) = decimals.split_once('/').unwrap_or((decimals, "1"));
+        let part = |text: &str| text.parse().unwrap_or(f64::NAN);
+        part(&format!("{number}e{}", exponent.unwrap_or(0))) / part(below)
+    }
+}
+
 /// A number worked out: to six decimals, or to more if less than five digits would be left; shorter
 /// where that is exact.
 pub(in crate::show) fn shown(x: f64) -> Shown {
+    with_more(x, 0)
+}
+
+/// Half a unit of the last digit that is shown of a number.
+pub(super) fn half_unit(x: f64) -> f64 {
+    let magnitude = if x == 0.0 { 0 } else { x.abs().log10().floor() as i32 };
+    let places = if is_plain(magnitude) { places(magnitude) } else { DIGITS - magnitude };
+    0.5 * 10f64.powi(-places)
+}
+
+fn is_plain(magnitude: i32) -> bool {
+    (-7..9).contains(&magnitude)
+}
+
+fn places(magnitude: i32) -> i32 {
+    PLACES.max(DIGITS - 1 - magnitude)
+}
+
+/// The same with so many more digits.
+pub(super) fn with_more(x: f64, more: u8) -> Shown {
     if x == 0.0 || !x.is_finite() {
         return exact(x + 0.0);
     }
     let magnitude = x.abs().log10().floor() as i32;
-    let places = PLACES.max(DIGITS - 1 - magnitude);
-    if (-7..9).contains(&magnitude) {
-        let rounded = format!("{x:.*}", places as usize);
+    let more = usize::from(more);
+    if is_plain(magnitude) {
+        let rounded = format!("{x:.*}", places(magnitude) as usize + more);
         let short = shortest(&format!("{:.*}", (12 - magnitude).clamp(0, 17) as usize, x));
         let decimals = if short.len() < rounded.len() { short } else { rounded };
         return Shown { decimals, exponent: None };
     }
-    split(&format!("{x:.*e}", DIGITS as usize))
+    split(&format!("{x:.*e}", DIGITS as usize + more))
 }
 
 /// A constant: all of its digits, or a short fraction that it is.

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Chain, Piece};
 use super::math::Math;
-use super::numbers::{Shown, exact, shown};
+use super::numbers::{Shown, exact, shown, with_more};
 use crate::derive::Steps;
 use crate::table::Notation;
 
@@ -99,6 +99,7 @@ fn write(names: &Names<'_>, math: &Math) -> (String, u8) {
     match math {
         Math::Exact(x) => number(exact(*x), false),
         Math::Rounded(x) => number(shown(*x), false),
+        Math::Longer(x, more) => number(with_more(*x, *more), false),
         Math::Signed(x) => number(shown(*x), *x > 0.0),
         Math::Quantity(k) => (names.of(*k), ATOM),
         Math::Total(k) => (format!("d{}/d{}", names.of(names.output), names.of(*k)), ATOM),

@@ -2,7 +2,10 @@
 //! It must not list a function of the library: those come from the table.
 
 use super::{Scan, name};
-use crate::{functions, lex::Tok};
+use crate::{
+    functions,
+    lex::{Bracket, Tok},
+};
 
 const GREEK: [(&str, &str); 40] = [
     ("alpha", "α"),
@@ -77,6 +80,7 @@ pub(super) fn in_a_word(command: &str) -> Option<&'static str> {
     let markup = ["text", "mathrm", "mathit", "mathbf", "rm", "textrm", "operatorname", ",", "!"];
     match command {
         "prime" => Some("'"),
+        "_" => Some("_"),
         _ if markup.contains(&command) => Some(""),
         _ => greek(command),
     }
@@ -92,9 +96,8 @@ impl Scan<'_> {
         };
         self.at += width;
         match command {
-            "\\" | "newline" | "Rightarrow" | "implies" | "therefore" | "to" if self.top() => {
-                self.end_row();
-            }
+            "\\" | "newline" if self.row_ends() => self.end_row(),
+            "Rightarrow" | "implies" | "therefore" | "to" if self.top() => self.end_row(),
             "quad" | "qquad" if self.top() && self.separates(command) => self.end_row(),
             "text" | "mbox" if self.top() && self.separates(command) => {
                 self.at += name::nested(self.rest()).map_or(0, |(_, width)| width);
@@ -120,8 +123,11 @@ impl Scan<'_> {
             "approx" | "simeq" | "sim" | "cong" | "doteq" | "approxeq" => Tok::About,
             "leftarrow" | "gets" | "equiv" | "coloneqq" | "triangleq" => Tok::Equal,
             "partial" => Tok::Partial,
-            "{" | "lbrace" => Tok::Open,
-            "}" | "rbrace" => Tok::Close,
+            "{" | "lbrace" => Tok::Open(Bracket::Curly),
+            "}" | "rbrace" => Tok::Close(Bracket::Curly),
+            "lvert" => Tok::Open(Bracket::Bar),
+            "rvert" => Tok::Close(Bracket::Bar),
+            "vert" | "mid" => Tok::Bar,
             "label" | "tag" | "hspace" | "vspace" | "color" | "eqref" | "ref" => {
                 self.skip_space();
                 self.at += name::nested(self.rest()).map_or(0, |(_, width)| width);
@@ -184,15 +190,15 @@ impl Scan<'_> {
             self.at += 1;
         } else if self.rest().starts_with('|') {
             self.at += 1;
-            if side == "left" {
-                let name = self.reading.sheet.names.name("abs");
-                self.push(Tok::Command(name), start);
-                self.brackets += 1;
-                self.push(Tok::Open, start);
-            } else {
-                self.brackets = self.brackets.saturating_sub(1);
-                self.push(Tok::Close, start);
+            let tok = match side {
+                "left" => Tok::Open(Bracket::Bar),
+                _ => Tok::Close(Bracket::Bar),
+            };
+            match side {
+                "left" => self.brackets += 1,
+                _ => self.brackets = self.brackets.saturating_sub(1),
             }
+            self.push(tok, start);
         }
     }
 
