@@ -17,9 +17,21 @@ pub struct Literal {
 }
 
 impl Literal {
-    /// One unit in the last place.
+    /// One unit in the last place; 0 where that is smaller than any f64.
     pub fn unit(self) -> f64 {
-        10f64.powi(-i32::from(self.places))
+        let power = -i32::from(self.places);
+        match power {
+            -300..=300 => 10f64.powi(power),
+            // There a product of tens loses its digits.
+            _ => format!("1e{power}").parse().unwrap_or(0.0),
+        }
+    }
+
+    /// How many digits stand from the first that is not 0 to the last; none if all are 0.
+    pub fn digits(self) -> usize {
+        let magnitude = self.value.abs().log10().floor();
+        let digits = magnitude + f64::from(self.places) + 1.0;
+        if self.value == 0.0 { 0 } else { digits.max(0.0) as usize }
     }
 }
 
@@ -122,6 +134,8 @@ pub struct Statement {
     pub head_span: Span,
     /// The links, in order; at least one.
     pub links: Vec<Link>,
+    /// Whether some of it could not be read: what the quantity is made of is not known then.
+    pub damaged: bool,
     /// Where it comes from.
     pub front: Front,
     /// All of it.
@@ -158,6 +172,12 @@ impl Nodes {
         }
     }
 
+    /// Whether an expression is a number times a power of ten that no f64 holds.
+    pub fn is_out_of_range(&self, expr: Expr) -> bool {
+        let nodes = self.of(expr);
+        power_of_ten(nodes).is_some() && scientific(nodes).is_none()
+    }
+
     /// Whether an expression is a formula in names.
     pub fn is_symbolic(&self, expr: Expr) -> bool {
         let named = |kind| !matches!(kind, Kind::Number(_) | Kind::Constant(_) | Kind::Apply(..));
@@ -167,15 +187,26 @@ impl Nodes {
 
 /// A number times a power of ten, as in 3.5·10^-5: its last place is that of the whole.
 fn scientific(nodes: &[Node]) -> Option<Literal> {
+    let (mantissa, exponent) = power_of_ten(nodes)?;
+    let value: f64 = format!("{}e{exponent}", mantissa.value).parse().ok()?;
+    let fits = value.is_finite() && (value != 0.0 || mantissa.value == 0.0);
+    let places = i32::from(mantissa.places) - exponent;
+    let (places, whole) = (places.clamp(-400, 400) as i16, mantissa.whole && exponent >= 0);
+    fits.then_some(Literal { value, places, whole })
+}
+
+/// The number and the power of ten that it is multiplied by, as they are written.
+fn power_of_ten(nodes: &[Node]) -> Option<(Literal, i32)> {
     let (negative, nodes) = match nodes {
         [inner @ .., Node { kind: Kind::Apply(Op::Neg, 1), .. }] => (true, inner),
         // -3.5·10^-5 is (-3.5)·10^-5.
         [first, Node { kind: Kind::Apply(Op::Neg, 1), .. }, rest @ ..] => {
-            return scientific(&[&[*first], rest].concat()).map(negated);
+            let (mantissa, exponent) = power_of_ten(&[&[*first], rest].concat())?;
+            return Some((negated(mantissa), exponent));
         }
         _ => (false, nodes),
     };
-    let kinds: Vec<Kind> = nodes.iter().map(|node| node.kind).collect();
+    let kinds: Vec<Kind> = nodes.iter().map(|node| node.kind).take(7).collect();
     let (mantissa, ten, power, sign) = match kinds[..] {
         [
             Kind::Number(m),
@@ -194,12 +225,9 @@ fn scientific(nodes: &[Node]) -> Option<Literal> {
         ] => (m, ten, p, -1),
         _ => return None,
     };
-    let fits = ten.value == 10.0 && power.whole && power.value <= 300.0;
-    let exponent = sign * power.value as i16;
-    let value = format!("{}e{exponent}", mantissa.value).parse().ok().filter(|_| fits)?;
-    let places = mantissa.places - exponent;
-    let literal = Literal { value, places, whole: mantissa.whole && exponent >= 0 };
-    Some(if negative { negated(literal) } else { literal })
+    let fits = ten.value == 10.0 && power.whole && power.value <= 10_000.0;
+    let mantissa = if negative { negated(mantissa) } else { mantissa };
+    fits.then_some((mantissa, sign * power.value as i32))
 }
 
 fn negated(literal: Literal) -> Literal {

@@ -62,12 +62,15 @@ impl Claimed {
     }
 }
 
+/// The most digits that tell one f64 from another.
+const MOST_DIGITS: usize = 17;
+
 /// A value to the digits of a claim, and two more if asked for.
 pub fn rounded(value: f64, literal: Literal, more: i16) -> String {
     let places = usize::try_from(literal.places.max(0) + more).unwrap_or(0);
     if literal.places > 17 {
-        let significant = (literal.value / literal.unit()).abs().log10().floor().max(0.0) as usize;
-        return format!("{value:.*e}", significant + more as usize);
+        let significant = literal.digits().saturating_sub(1) + more as usize;
+        return format!("{value:.*e}", significant.min(MOST_DIGITS - 1));
     }
     format!("{value:.places$}")
 }

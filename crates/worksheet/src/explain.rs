@@ -89,12 +89,14 @@ fn of_kind(code: &str) -> Option<&'static str> {
 fn of_problem(code: &str) -> Option<&'static str> {
     Some(match code {
         "character" => {
-            "A character that means nothing in a worksheet.\nNumbers, names, + - * / ^, brackets, =, ~, ? and # for comments do."
+            "A character that means nothing in a worksheet.\nNumbers, names, + - * / ^, brackets, | |, =, ~, ? and # for comments do. What is around it on the sheet is judged as if it were not there."
         }
         "syntax" => {
             "The statement could not be read.\nA statement is a chain: name = formula = numbers put in = result."
         }
-        "bracket" => "A bracket has no partner.",
+        "bracket" => {
+            "A bracket has no partner, or one of another sort.\n`(` is closed by `)`, `[` by `]`, `{` by `}`, and `|` by `|`."
+        }
         "nesting" => "Brackets are nested more than 1,000 deep.",
         "size" => {
             "The sheet is too large: files of 16 MiB and a million operations are the limits."

@@ -146,6 +146,12 @@ impl Judge<'_> {
     fn cannot(&self, chain: &Chain) -> Option<String> {
         if let Target::Quantity(q) = chain.target {
             match self.model.quantities[q as usize].rule {
+                Rule::Approximate(_) | Rule::Missing
+                    if self.model.quantities[q as usize].unread =>
+                {
+                    let name = &chain.spelled;
+                    return Some(format!("a statement about `{name}` could not be read"));
+                }
                 Rule::Missing => {
                     return Some(format!("nothing says how `{}` is made", chain.spelled));
                 }
@@ -181,11 +187,15 @@ impl Judge<'_> {
         };
         let mut seen: HashSet<u32> = open.iter().copied().collect();
         while let Some(q) = open.pop() {
-            if model.quantities[q as usize].rule == Rule::Missing {
-                return Some(format!(
-                    "it depends on `{}`, and nothing says how that is made",
-                    model.spelled(q)
-                ));
+            let quantity = &model.quantities[q as usize];
+            if quantity.rule == Rule::Missing {
+                let name = model.spelled(q);
+                return Some(match quantity.unread {
+                    true => format!("it depends on `{name}`, whose statement could not be read"),
+                    false => {
+                        format!("it depends on `{name}`, and nothing says how that is made")
+                    }
+                });
             }
             let expr = model.formula(q);
             let unknown = expr.into_iter().flat_map(|expr| model.reads(expr)).find_map(|kind| {

@@ -34,6 +34,13 @@ pub enum Rule {
     Missing,
 }
 
+impl Rule {
+    /// Whether it is a bare number.
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Given(_) | Self::Approximate(_))
+    }
+}
+
 /// A quantity of the sheet.
 #[derive(Clone, Debug)]
 pub struct Quantity {
@@ -47,6 +54,8 @@ pub struct Quantity {
     pub span: Span,
     /// Where that statement comes from.
     pub front: Front,
+    /// Whether a statement about it could not be read, so that what it is made of is not known.
+    pub unread: bool,
     /// The quantity of which it is the update (`w5` of `w5'`).
     pub updates: Option<u32>,
     /// The quantity that is its update (`w5'` of `w5`).

@@ -143,7 +143,8 @@ pub fn is_prime(c: char) -> bool {
     matches!(c, '\'' | '′' | '″' | '’')
 }
 
-fn is_accent(c: char) -> bool {
+/// Whether a character is an accent that goes on the letter before it.
+pub fn is_accent(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 

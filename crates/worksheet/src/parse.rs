@@ -1,14 +1,14 @@
 //! Statements from tokens: chains, and expressions by operator precedence with a stack of its own.
 //! It must not know where the tokens come from, nor recurse.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use wengert::Op;
 
 use crate::{
     ast::{Body, Expr, Front, Head, Kind, Link, Node, Nodes, Relation, Statement},
     functions,
-    lex::{Tok, Token},
+    lex::{Bracket, Strange, Tok, Token},
     names::{Name, Names},
     problem::Problem,
     source::Span,
@@ -31,6 +31,8 @@ pub struct Context<'a> {
     pub known: &'a HashSet<Name>,
     /// The node list.
     pub nodes: &'a mut Nodes,
+    /// What was not understood among the tokens.
+    pub strange: &'a Strange,
     /// What is forgiven: LaTeX multiplies without a sign.
     pub front: Front,
 }
@@ -38,7 +40,7 @@ pub struct Context<'a> {
 enum Pending {
     Infix { op: Op, binds: u8, span: Span },
     Prefix { op: Op, span: Span },
-    Bracket { call: Option<(Op, Span)>, commas: u32, span: Span },
+    Bracket { sort: Bracket, call: Option<(Op, Span)>, commas: u32, span: Span },
 }
 
 struct Parser<'a, 'c> {
@@ -57,29 +59,65 @@ const PRODUCT: u8 = 2;
 const PREFIX: u8 = 3;
 const POWER: u8 = 4;
 
-/// Parses one row of tokens as a statement.
+/// Parses the head of a statement: the tokens up to the first link.
 ///
 /// # Errors
 ///
 /// The first thing in it that is not understood.
-pub fn statement(tokens: &[Token], context: &mut Context<'_>) -> Result<Statement, Problem> {
+pub fn head(
+    tokens: &[Token],
+    part: Range<usize>,
+    context: &mut Context<'_>,
+) -> Result<Statement, Problem> {
     let front = context.front;
-    let mut parser = Parser { context, tokens, at: 0, pending: Vec::new(), depth: 0 };
-    let (first, last) = (tokens[0].span, tokens[tokens.len() - 1].span);
+    let span = tokens[0].span.to(tokens[part.end - 1].span);
+    let mut parser = Parser::new(tokens, part, context)?;
     let head = parser.expression()?;
     let head_span = parser.written(0);
     let head = parser.head(head);
-    let mut links = Vec::new();
-    while let Some(relation) = parser.relation()? {
-        links.push(parser.link(relation)?);
-    }
-    if links.is_empty() {
-        return Err(errors::no_claim(&parser, head_span));
-    }
-    Ok(Statement { head, head_span, links, front, span: first.to(last) })
+    parser.end_of_part()?;
+    Ok(Statement { head, head_span, links: Vec::new(), damaged: false, front, span })
 }
 
-impl Parser<'_, '_> {
+/// Parses one link of a statement, from its sign on.
+///
+/// # Errors
+///
+/// The first thing in it that is not understood.
+pub fn link(
+    tokens: &[Token],
+    part: Range<usize>,
+    context: &mut Context<'_>,
+) -> Result<Link, Problem> {
+    let relation = match tokens[part.start].tok {
+        Tok::About => Relation::About,
+        _ => Relation::Equal,
+    };
+    let mut parser = Parser::new(tokens, part, context)?;
+    parser.at += 1;
+    let link = parser.link(relation)?;
+    parser.end_of_part()?;
+    Ok(link)
+}
+
+/// What is said of a row of tokens without a sign of equality.
+pub fn no_claim(tokens: &[Token], names: &Names, head: Span) -> Problem {
+    errors::no_claim(tokens, names, head)
+}
+
+impl<'a, 'c> Parser<'a, 'c> {
+    /// A parser at the beginning of a part whose tokens are all understood.
+    fn new(
+        tokens: &'a [Token],
+        part: Range<usize>,
+        context: &'a mut Context<'c>,
+    ) -> Result<Self, Problem> {
+        match context.strange.first(&tokens[part.clone()]) {
+            Some(problem) => Err(problem),
+            None => Ok(Self { context, tokens, at: part.start, pending: Vec::new(), depth: 0 }),
+        }
+    }
+
     fn peek(&self) -> Option<Token> {
         self.tokens.get(self.at).copied()
     }
@@ -106,15 +144,12 @@ impl Parser<'_, '_> {
         }
     }
 
-    fn relation(&mut self) -> Result<Option<Relation>, Problem> {
-        let relation = match self.tok(0) {
-            None => return Ok(None),
-            Some(Tok::Equal) => Relation::Equal,
-            Some(Tok::About) => Relation::About,
-            Some(_) => return Err(errors::unexpected(self)),
-        };
-        self.at += 1;
-        Ok(Some(relation))
+    /// The part ends where the next link begins.
+    fn end_of_part(&self) -> Result<(), Problem> {
+        match self.tok(0) {
+            None | Some(Tok::Equal | Tok::About) => Ok(()),
+            Some(_) => Err(errors::unexpected(self)),
+        }
     }
 
     fn link(&mut self, relation: Relation) -> Result<Link, Problem> {
@@ -124,6 +159,9 @@ impl Parser<'_, '_> {
         }
         let first = self.at;
         let expr = self.expression()?;
+        if self.context.nodes.is_out_of_range(expr) {
+            return Err(errors::out_of_range(self.written(first)));
+        }
         // A number is what its digits are, whatever brackets stand around it.
         let bare = self.context.nodes.bare(expr).map(|_| self.context.nodes.span(expr));
         let span = bare.unwrap_or_else(|| self.written(first));
@@ -135,7 +173,7 @@ impl Parser<'_, '_> {
         let start = self.context.nodes.all.len() as u32;
         loop {
             self.operand()?;
-            while self.tok(0) == Some(Tok::Close) {
+            while self.closes() {
                 self.close()?;
             }
             if !self.operator()? {
@@ -162,7 +200,8 @@ impl Parser<'_, '_> {
             match tok {
                 Tok::Plus => {}
                 Tok::Minus => self.minus(span)?,
-                Tok::Open => self.open(None, span)?,
+                Tok::Open(Bracket::Bar) | Tok::Bar => self.open_bar(span)?,
+                Tok::Open(sort) => self.open(sort, None, span)?,
                 Tok::Number(n) | Tok::Glyph(n) => return self.leaf(Kind::Number(n), span),
                 Tok::Slope(of, wrt) => return self.leaf(Kind::Slope(of, wrt), span),
                 Tok::Command(name) => self.command(name, span)?,
@@ -190,16 +229,16 @@ impl Parser<'_, '_> {
     /// A name as an operand; false if it opened a call, so that an operand is still to come.
     fn name(&mut self, name: Name, span: Span) -> Result<bool, Problem> {
         let known = self.context.known.contains(&name);
-        if !known
-            && self.tok(0) == Some(Tok::Open)
-            && let Some(op) = functions::lookup(self.context.names.text(name))
-        {
-            let bracket = self.tokens[self.at].span;
-            self.at += 1;
-            self.open(Some((op, span)), bracket)?;
+        let op = match self.tok(0) {
+            Some(Tok::Open(_)) if !known => functions::lookup(self.context.names.text(name)),
+            _ => None,
+        };
+        if let Some(op) = op {
+            self.open_call(op, span)?;
             return Ok(false);
         }
-        if self.tok(0) == Some(Tok::Open) && self.context.front != Front::Latex {
+        let called = matches!(self.tok(0), Some(Tok::Open(sort)) if sort != Bracket::Bar);
+        if called && self.context.front != Front::Latex {
             return Err(errors::no_function(self, name, span));
         }
         let pieces = self.product(name);
@@ -247,35 +286,70 @@ impl Parser<'_, '_> {
     fn command(&mut self, name: Name, span: Span) -> Result<(), Problem> {
         let op = functions::lookup(self.context.names.text(name));
         let op = op.ok_or_else(|| errors::no_function(self, name, span))?;
-        if self.tok(0) == Some(Tok::Open) {
-            let bracket = self.tokens[self.at].span;
-            self.at += 1;
-            return self.open(Some((op, span)), bracket);
+        if let Some(Tok::Open(_)) = self.tok(0) {
+            return self.open_call(op, span);
         }
         self.pending.push(Pending::Prefix { op, span });
         Ok(())
     }
 
-    fn open(&mut self, call: Option<(Op, Span)>, span: Span) -> Result<(), Problem> {
+    /// The bracket after the name of a function. Bars around its argument are an absolute value.
+    fn open_call(&mut self, op: Op, span: Span) -> Result<(), Problem> {
+        let Token { tok, span: bracket } = self.tokens[self.at];
+        self.at += 1;
+        match tok {
+            Tok::Open(Bracket::Bar) => {
+                self.pending.push(Pending::Prefix { op, span });
+                self.open_bar(bracket)
+            }
+            Tok::Open(sort) => self.open(sort, Some((op, span)), bracket),
+            _ => Ok(()),
+        }
+    }
+
+    /// The bar that begins an absolute value.
+    fn open_bar(&mut self, span: Span) -> Result<(), Problem> {
+        self.open(Bracket::Bar, functions::lookup("abs").map(|abs| (abs, span)), span)
+    }
+
+    fn open(&mut self, sort: Bracket, call: Option<(Op, Span)>, span: Span) -> Result<(), Problem> {
         self.depth += 1;
         // A fraction in LaTeX opens two brackets.
         let deepest = if self.context.front == Front::Latex { 2 * DEEPEST } else { DEEPEST };
         if self.depth > deepest {
             return Err(errors::too_deep(span));
         }
-        self.pending.push(Pending::Bracket { call, commas: 0, span });
+        self.pending.push(Pending::Bracket { sort, call, commas: 0, span });
         Ok(())
+    }
+
+    /// Whether a bracket closes here. After an operand a bar does, if one is open innermost.
+    fn closes(&self) -> bool {
+        let bracket = |pending: &Pending| match pending {
+            Pending::Bracket { sort, .. } => Some(*sort),
+            _ => None,
+        };
+        match self.tok(0) {
+            Some(Tok::Close(_)) => true,
+            Some(Tok::Bar) => self.pending.iter().rev().find_map(bracket) == Some(Bracket::Bar),
+            _ => false,
+        }
     }
 
     fn close(&mut self) -> Result<(), Problem> {
         self.reduce(0);
-        let token = self.tokens[self.at];
-        let Some(Pending::Bracket { call, commas, .. }) = self.pending.pop() else {
-            return Err(errors::unopened(token.span));
+        let Token { tok, span } = self.tokens[self.at];
+        let Some(Pending::Bracket { sort, call, commas, span: opened }) = self.pending.pop() else {
+            return Err(errors::unopened(span));
         };
+        if let Tok::Close(other) = tok
+            && other != sort
+        {
+            return Err(errors::unlike((sort, opened), (other, span)));
+        }
         self.at += 1;
         self.depth -= 1;
-        call.map_or(Ok(()), |(op, span)| self.apply_call(op, commas + 1, span.to(token.span)))
+        call.map_or(Ok(()), |(op, name)| self.apply_call(op, commas + 1, name.to(span)))
     }
 
     /// Reads an infix operator, a comma, or, in LaTeX, the product sign that is not written.
@@ -307,7 +381,9 @@ impl Parser<'_, '_> {
     fn comma(&mut self, span: Span) -> Result<(), Problem> {
         self.reduce(0);
         match self.pending.last_mut() {
-            Some(Pending::Bracket { call: Some(_), commas, .. }) => *commas += 1,
+            Some(Pending::Bracket { sort, call: Some(_), commas, .. }) if *sort != Bracket::Bar => {
+                *commas += 1;
+            }
             _ => return Err(errors::comma(span)),
         }
         self.at += 1;

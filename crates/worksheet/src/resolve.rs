@@ -25,6 +25,7 @@ pub fn resolve(sheet: Sheet) -> Model {
     for (statement, head) in statements.iter().zip(&heads) {
         head.map(|name| resolver.quantity(name, statement));
     }
+    resolver.lost();
     let links: Vec<Vec<Link>> = statements.iter().map(|s| resolver.links(s)).collect();
     for ((statement, head), links) in statements.iter().zip(&heads).zip(&links) {
         resolver.define(statement, *head, links);
@@ -43,6 +44,8 @@ struct Resolver {
     slopes: HashMap<(Name, Name), (Name, Name)>,
     /// Which statement, by its span, says where a quantity's value comes from, and in which link.
     rules: HashMap<Span, usize>,
+    /// The first formula of a quantity that could not be read, where others stand on the sheet.
+    lost: HashMap<Name, Span>,
 }
 
 impl Resolver {
@@ -69,7 +72,8 @@ impl Resolver {
             }
         }
         let model = Model::default();
-        Self { sheet, model, names: HashMap::new(), aliases, slopes, rules: HashMap::new() }
+        let (names, rules, lost) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { sheet, model, names, aliases, slopes, rules, lost }
     }
 
     /// The name that stands for all its spellings.
@@ -107,6 +111,20 @@ impl Resolver {
         at + 1 < nodes.len() && self.canonical(first) == name
     }
 
+    /// What the statements are about that could not be read: known by name, and no more.
+    fn lost(&mut self) {
+        for lost in std::mem::take(&mut self.sheet.lost) {
+            let name = self.canonical(lost.name);
+            if !self.names.contains_key(&name) {
+                let spelled = self.sheet.names.text(lost.name).to_owned();
+                let index = self.add(name, spelled, lost.span, lost.front);
+                self.model.quantities[index as usize].unread = true;
+            } else if lost.formula {
+                self.lost.entry(name).or_insert(lost.span);
+            }
+        }
+    }
+
     fn quantity(&mut self, name: Name, statement: &Statement) -> u32 {
         let spelled = self.spelling(statement, name);
         if let Some(&known) = self.names.get(&name) {
@@ -117,17 +135,16 @@ impl Resolver {
             }
             return known;
         }
+        self.add(name, spelled, statement.span, statement.front)
+    }
+
+    fn add(&mut self, name: Name, spelled: String, span: Span, front: Front) -> u32 {
         let index = self.model.quantities.len() as u32;
         self.names.insert(name, index);
-        self.model.quantities.push(Quantity {
-            name: self.sheet.names.text(name).to_owned(),
-            spelled,
-            rule: Rule::Missing,
-            span: statement.span,
-            front: statement.front,
-            updates: None,
-            updated: None,
-        });
+        let (rule, name) = (Rule::Missing, self.sheet.names.text(name).to_owned());
+        let (unread, updates, updated) = (false, None, None);
+        let made = Quantity { name, spelled, rule, span, front, unread, updates, updated };
+        self.model.quantities.push(made);
         index
     }
 
@@ -166,12 +183,18 @@ impl Resolver {
 
     /// Says where the value of a quantity comes from, if this statement does.
     fn define(&mut self, statement: &Statement, head: Option<Name>, links: &[Link]) {
-        let Some(&index) = head.and_then(|name| self.names.get(&name)) else { return };
+        let Some(name) = head else { return };
+        let Some(&index) = self.names.get(&name) else { return };
+        let lost = self.lost.get(&name).is_some_and(|lost| *lost < statement.span);
+        let quantity = &mut self.model.quantities[index as usize];
+        let damaged = lost || statement.damaged || links.len() < statement.links.len();
+        quantity.unread |= damaged && quantity.rule == Rule::Missing;
         let formula = links.iter().position(|l| matches!(l.part, Part::Formula(_)));
         let first = links.iter().position(|l| l.part != Part::Asked);
         let Some(at) = formula.or(first) else { return };
-        let quantity = &self.model.quantities[index as usize];
-        if quantity.rule != Rule::Missing {
+        // A formula that could be read stands for one that could not.
+        let stands_in = formula.is_some() && quantity.unread && quantity.rule.is_number();
+        if quantity.rule != Rule::Missing && !stands_in {
             let above = !matches!(quantity.rule, Rule::Formula(_));
             if formula.is_some() && above {
                 self.number_first(index, statement);
@@ -181,7 +204,11 @@ impl Resolver {
         let number_follows = links[at + 1..].iter().any(|l| matches!(l.part, Part::Bare(_)));
         let rule = match (links[at].part, links[at].relation) {
             (Part::Formula(expr), _) => Rule::Formula(expr),
-            (Part::Numbers(expr), _) => Rule::Numbers { expr, hides: number_follows },
+            (Part::Numbers(expr), _) => {
+                Rule::Numbers { expr, hides: number_follows || quantity.unread }
+            }
+            // Behind the number stands a formula that could not be read.
+            (Part::Bare(literal), _) if quantity.unread => Rule::Approximate(literal),
             (Part::Bare(literal), Relation::Equal) => Rule::Given(literal),
             (Part::Bare(literal), Relation::About) => Rule::Approximate(literal),
             (Part::Asked, _) => return,

@@ -166,6 +166,9 @@ impl Search<'_, '_> {
 /// The number of two significant digits at most next to a solution, if a person may have had it
 /// before: not far from the input of now, and with no more decimals.
 fn short(x: f64, now: Literal) -> Option<f64> {
+    if x == 0.0 || !x.is_finite() {
+        return None;
+    }
     let magnitude = x.abs().log10().floor() as i32;
     let places = usize::try_from(1 - magnitude).unwrap_or(0).min(12);
     let places = places.min(usize::try_from(now.places.max(1)).unwrap_or(0));

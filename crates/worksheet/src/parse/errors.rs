@@ -6,8 +6,8 @@ use wengert::Op;
 use super::{DEEPEST, MOST_NODES, Parser, Pending};
 use crate::{
     functions,
-    lex::Tok,
-    names::Name,
+    lex::{Bracket, Tok, Token},
+    names::{Name, Names},
     problem::{Code, Problem},
     source::Span,
 };
@@ -23,8 +23,9 @@ fn describe(tok: Tok) -> &'static str {
         Tok::Star => "`*`",
         Tok::Slash => "`/`",
         Tok::Caret => "`^`",
-        Tok::Open => "an opening bracket",
-        Tok::Close => "a closing bracket",
+        Tok::Open(_) => "an opening bracket",
+        Tok::Close(_) => "a closing bracket",
+        Tok::Bar => "`|`",
         Tok::Comma => "`,`",
         Tok::Equal => "`=`",
         Tok::About => "`~`",
@@ -39,7 +40,12 @@ pub(super) fn unexpected(parser: &Parser<'_, '_>) -> Problem {
     let message = format!("expected an operator or `=`, found {}", describe(token.tok));
     let problem = Problem::at(Code::Syntax, token.span, message, "not expected here");
     match token.tok {
-        Tok::Number(_) | Tok::Glyph(_) | Tok::Name(_) | Tok::Open | Tok::Command(_) => {
+        Tok::Number(_)
+        | Tok::Glyph(_)
+        | Tok::Name(_)
+        | Tok::Open(_)
+        | Tok::Bar
+        | Tok::Command(_) => {
             problem.help("a product needs its sign: write `*` between the factors")
         }
         Tok::Asked => problem.help("`?` stands alone after `=`: it asks for the number"),
@@ -68,7 +74,7 @@ pub(super) fn missing(parser: &Parser<'_, '_>) -> Problem {
         Tok::Equal if parser.at > 0 && parser.tokens[parser.at - 1].tok == Tok::Equal => {
             problem.help("one `=` is enough")
         }
-        Tok::Close => problem.help("a pair of brackets holds an expression"),
+        Tok::Close(_) => problem.help("a pair of brackets holds an expression"),
         _ => problem,
     }
 }
@@ -101,6 +107,15 @@ pub(super) fn unclosed(parser: &Parser<'_, '_>, open: Span) -> Problem {
 /// A bracket that was never opened.
 pub(super) fn unopened(span: Span) -> Problem {
     Problem::at(Code::Bracket, span, "this bracket was never opened", "nothing to close")
+}
+
+/// A bracket that is closed by one of another sort.
+pub(super) fn unlike(open: (Bracket, Span), close: (Bracket, Span)) -> Problem {
+    let (opens, closes) = (open.0.open(), close.0.close());
+    let message = format!("`{opens}` is closed by `{closes}`");
+    Problem::at(Code::Bracket, close.1, message, "closed here")
+        .label(open.1, "opened here")
+        .help(format!("write `{}` here, or `{}` there", open.0.close(), close.0.open()))
 }
 
 /// Brackets past the limit.
@@ -146,6 +161,13 @@ pub(super) fn arguments(op: Op, given: u32, span: Span) -> Problem {
     }
 }
 
+/// A number times a power of ten beyond what can be computed with.
+pub(super) fn out_of_range(span: Span) -> Problem {
+    let message = "this is not a number that can be computed with";
+    Problem::at(Code::Syntax, span, message, "here")
+        .help("numbers reach from about 4.9e-324 to about 1.8e308")
+}
+
 /// A comma outside a call.
 pub(super) fn comma(span: Span) -> Problem {
     Problem::at(Code::Syntax, span, "a comma only separates arguments", "not expected here")
@@ -153,12 +175,9 @@ pub(super) fn comma(span: Span) -> Problem {
 }
 
 /// A line that claims nothing.
-pub(super) fn no_claim(parser: &Parser<'_, '_>, span: Span) -> Problem {
-    let text = match parser.tokens {
-        [one] => match one.tok {
-            Tok::Name(name) => Some(parser.context.names.text(name)),
-            _ => None,
-        },
+pub(super) fn no_claim(tokens: &[Token], names: &Names, span: Span) -> Problem {
+    let text = match tokens {
+        [Token { tok: Tok::Name(name), .. }] => Some(names.text(*name)),
         _ => None,
     };
     let problem = Problem::at(Code::Syntax, span, "this line claims nothing", "no `=` follows");

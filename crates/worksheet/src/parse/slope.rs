@@ -73,7 +73,9 @@ fn part(parser: &Parser<'_, '_>, at: usize) -> Option<(Name, usize)> {
     };
     match (parser.tok(at + 1)?, parser.tok(at + 2), parser.tok(at + 3)) {
         (Tok::Name(name), ..) if sign => Some((name, 2)),
-        (Tok::Open, Some(Tok::Name(name)), Some(Tok::Close)) if sign => Some((name, 4)),
+        (Tok::Open(a), Some(Tok::Name(name)), Some(Tok::Close(b))) if sign && a == b => {
+            Some((name, 4))
+        }
         _ => None,
     }
 }

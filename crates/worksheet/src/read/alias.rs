@@ -2,7 +2,7 @@
 //! It must not know whether either is on the sheet.
 
 use crate::{
-    lex::{self, Tok, Token},
+    lex::{self, Strange, Tok, Token},
     names::{Name, Names},
     problem::{Code, Problem},
     source::{Sources, Span},
@@ -36,7 +36,11 @@ impl Side {
 pub fn parse(sources: &Sources, names: &mut Names, span: Span) -> Result<(Side, Side), Problem> {
     let text = sources.text(span);
     let mut tokens = Vec::new();
-    lex::tokens(text, span, names, &mut tokens)?;
+    let mut strange = Strange::default();
+    lex::tokens(text, span, names, &mut strange, &mut tokens);
+    if let Some(problem) = strange.first(&tokens) {
+        return Err(problem);
+    }
     let equal = tokens.iter().position(|t| t.tok == Tok::Equal);
     let sides = equal.map(|at| (side(names, &tokens[..at]), side(names, &tokens[at + 1..])));
     match sides {

@@ -1,11 +1,12 @@
 //! LaTeX math as people write it, cut into rows of the same tokens as the worksheet language.
 //! It must not know what the statements mean, nor recurse.
 
-use super::{Reading, Row, plain};
+use super::{Reading, Row, is_relation, plain};
 use crate::{
     ast::Front,
     functions,
-    lex::{self, Tok, Token},
+    lex::{self, Bracket, Tok, Token},
+    problem::{Code, Problem},
     source::Span,
 };
 
@@ -25,6 +26,8 @@ pub(crate) fn rows(span: Span, reading: &mut Reading) {
         open: Vec::new(),
         brackets: 0,
         begun: false,
+        aligned: false,
+        balanced: is_balanced(&text),
     };
     while scan.at < text.len() {
         scan.step();
@@ -51,6 +54,10 @@ struct Scan<'a> {
     brackets: usize,
     /// Whether the row that is being collected may be continued by one that begins with `=`.
     begun: bool,
+    /// Whether a sign of alignment stands before the row.
+    aligned: bool,
+    /// Whether every brace of the text has its partner; if not, a row ends all that is open.
+    balanced: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -78,17 +85,31 @@ impl<'a> Scan<'a> {
     }
 
     fn unknown(&mut self, start: usize, reason: impl Into<String>) {
-        self.reading.reasons.push(reason.into());
-        self.push(Tok::Unknown(self.reading.reasons.len() as u32 - 1), start);
+        let problem = Problem::at(Code::Character, self.span(start), reason, "");
+        self.strange(start, problem);
+    }
+
+    fn strange(&mut self, start: usize, problem: Problem) {
+        let tok = self.reading.strange.tok(problem);
+        self.push(tok, start);
     }
 
     fn skip_space(&mut self) {
         let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '&', '~']).len();
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '&', '~']).len();
+        self.aligned |= self.row.is_empty() && rest[..blank].contains('&');
+        self.at += blank;
     }
 
     fn top(&self) -> bool {
         self.open.is_empty() && self.brackets == 0
+    }
+
+    /// Whether the end of a row is one here: not within braces, and not within brackets unless the
+    /// next row begins a statement.
+    fn row_ends(&self) -> bool {
+        let inside = self.brackets > 0 && !begins_statement(self.rest());
+        !self.balanced || (self.open.is_empty() && !inside)
     }
 
     fn step(&mut self) {
@@ -126,8 +147,11 @@ impl<'a> Scan<'a> {
             '*' | '·' | '×' | '⋅' => Tok::Star,
             '/' | '÷' => Tok::Slash,
             '^' => Tok::Caret,
-            '(' | '[' => Tok::Open,
-            ')' | ']' => Tok::Close,
+            '(' => Tok::Open(Bracket::Round),
+            '[' => Tok::Open(Bracket::Square),
+            ')' => Tok::Close(Bracket::Round),
+            ']' => Tok::Close(Bracket::Square),
+            '|' => Tok::Bar,
             ',' => Tok::Comma,
             '=' | '←' => Tok::Equal,
             '≈' => Tok::About,
@@ -135,8 +159,11 @@ impl<'a> Scan<'a> {
             '∂' => Tok::Partial,
             _ => return self.unknown(start, format!("`{c}` is not understood in math")),
         };
-        self.brackets += usize::from(tok == Tok::Open);
-        self.brackets -= usize::from(tok == Tok::Close && self.brackets > 0);
+        match tok {
+            Tok::Open(_) => self.brackets += 1,
+            Tok::Close(_) => self.brackets = self.brackets.saturating_sub(1),
+            _ => {}
+        }
         self.push(tok, start);
     }
 
@@ -159,23 +186,29 @@ impl<'a> Scan<'a> {
         let span = self.span(start);
         match lex::literal(&self.text[start..self.at], span) {
             Ok(literal) => self.push(Tok::Number(literal), start),
-            Err(problem) => self.unknown(start, problem.to_string()),
+            Err(problem) => self.strange(start, problem),
         }
         true
     }
 
+    /// A comment, to the end of the line. One that holds the end of a row was a percent sign to its
+    /// author, or holds a whole row: the next row is not part of this one.
     fn comment(&mut self) {
         let start = self.at;
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
         let place = self.span(start);
-        plain::directives(&self.text[start..self.at], place, self.reading);
+        let comment = &self.text[start..self.at];
+        plain::directives(comment, place, self.reading);
+        if comment.trim_end().ends_with("\\\\") && self.open.is_empty() {
+            self.end_row();
+        }
     }
 
     fn open_brace(&mut self, brace: Brace) {
         let start = self.at;
         self.at += 1;
         self.open.push(brace);
-        self.push(Tok::Open, start);
+        self.push(Tok::Open(Bracket::Group), start);
     }
 
     fn close_brace(&mut self) {
@@ -184,7 +217,7 @@ impl<'a> Scan<'a> {
         let Some(brace) = self.open.pop() else {
             return self.unknown(start, "this brace was never opened");
         };
-        self.push(Tok::Close, start);
+        self.push(Tok::Close(Bracket::Group), start);
         self.after_argument(brace);
     }
 
@@ -193,12 +226,20 @@ impl<'a> Scan<'a> {
         let mut row = std::mem::take(&mut self.row);
         self.open.clear();
         self.brackets = 0;
+        let aligned = std::mem::take(&mut self.aligned);
         let Some(first) = row.first().copied() else { return };
-        let relation = matches!(first.tok, Tok::Equal | Tok::About);
-        if (relation || is_sign(first.tok) || self.goes_on())
+        let relation = is_relation(first.tok);
+        let own = !aligned && plain::begins_statement(&row);
+        if (relation || is_sign(first.tok) || (self.goes_on() && !own))
             && self.begun
             && let Some(above) = self.reading.rows.last_mut()
         {
+            if is_sign(first.tok) {
+                above.joints.push(above.tokens.len());
+            }
+            if !aligned && row.len() > 3 && (relation || is_sign(first.tok)) {
+                above.seams.push(above.tokens.len());
+            }
             above.tokens.append(&mut row);
             return;
         }
@@ -208,26 +249,53 @@ impl<'a> Scan<'a> {
                 .reading
                 .unread(first.span, "this continues a chain, but there is none above");
         }
-        self.reading.rows.push(Row { tokens: row, front: Front::Latex });
+        self.reading.rows.push(Row::new(row, Front::Latex));
         self.begun = true;
     }
 
     /// Whether the row above stops where something must follow.
     fn goes_on(&self) -> bool {
         let last = self.reading.rows.last().and_then(|row| row.tokens.last());
-        last.is_some_and(|t| is_sign(t.tok) || matches!(t.tok, Tok::Equal | Tok::About))
+        last.is_some_and(|t| is_sign(t.tok) || is_relation(t.tok))
     }
 
-    /// The last row is complete: what is not understood in it is taken out and listed.
+    /// The last row is complete.
     fn flush(&mut self) {
         if !std::mem::take(&mut self.begun) {
             return;
         }
-        let Some(row) = self.reading.rows.pop() else { return };
-        if let Some(tokens) = self.reading.understood(row.tokens) {
-            self.reading.rows.push(Row { tokens, front: Front::Latex });
+        let Some(row) = self.reading.rows.last() else { return };
+        let tokens = &row.tokens;
+        let reads = |t: &Token| is_relation(t.tok) || matches!(t.tok, Tok::Unknown(_));
+        if !tokens.iter().any(reads) {
+            let span = tokens[0].span.to(tokens[tokens.len() - 1].span);
+            self.reading.rows.pop();
+            self.reading.unread(span, "this claims nothing: no `=` follows");
         }
     }
+}
+
+fn is_balanced(text: &str) -> bool {
+    let (mut depth, mut escaped) = (0_i64, false);
+    for c in text.bytes() {
+        match c {
+            b'{' if !escaped => depth += 1,
+            b'}' if !escaped => depth -= 1,
+            _ => {}
+        }
+        escaped = c == b'\\' && !escaped;
+    }
+    depth == 0
+}
+
+/// Whether the row that a text begins with reads as a statement of its own: a name, and no operator
+/// before its first sign of equality.
+fn begins_statement(text: &str) -> bool {
+    let row = text.split("\\\\").next().unwrap_or_default().trim_start();
+    let signs = ["=", "≈", "\\approx"];
+    let head = signs.iter().filter_map(|sign| row.find(sign)).min().map_or("", |at| &row[..at]);
+    head.starts_with(|c: char| c.is_alphabetic() || c == '\\')
+        && !head.contains(['+', '-', '*', '/', ')', ']'])
 }
 
 fn is_sign(tok: Tok) -> bool {
@@ -239,37 +307,6 @@ fn exponent(rest: &str) -> usize {
     let digits = after.strip_prefix(['-', '+']).unwrap_or(after);
     let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     if length == 0 { 0 } else { rest.len() - digits.len() + length }
-}
-
-impl Reading {
-    /// A chain without the links that hold something unknown; nothing if too little is left.
-    fn understood(&mut self, tokens: Vec<Token>) -> Option<Vec<Token>> {
-        if !tokens.iter().any(|t| matches!(t.tok, Tok::Unknown(_))) {
-            let chain = tokens.iter().any(|t| matches!(t.tok, Tok::Equal | Tok::About));
-            if !chain {
-                let span = tokens[0].span.to(tokens[tokens.len() - 1].span);
-                self.unread(span, "this claims nothing: no `=` follows");
-            }
-            return chain.then_some(tokens);
-        }
-        let mut kept: Vec<Token> = Vec::new();
-        for (at, link) in super::links(&tokens).into_iter().enumerate() {
-            let unknown = link.iter().find_map(|t| match t.tok {
-                Tok::Unknown(reason) => Some((t.span, self.reasons[reason as usize].clone())),
-                _ => None,
-            });
-            match unknown {
-                None => kept.extend_from_slice(link),
-                Some((span, reason)) => {
-                    self.unread(span, reason);
-                    if at == 0 {
-                        return None;
-                    }
-                }
-            }
-        }
-        kept.iter().any(|t| matches!(t.tok, Tok::Equal | Tok::About)).then_some(kept)
-    }
 }
 
 impl Scan<'_> {

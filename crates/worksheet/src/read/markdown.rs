@@ -80,7 +80,7 @@ fn find_math(
     reading: &mut Reading,
     all: Span,
 ) -> Vec<Range<usize>> {
-    let mut search = Search { text, absent: Vec::new() };
+    let mut search = Search { text, absent: Vec::new(), found: Vec::new() };
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(step) = text[at..].find(['$', '\\']) {
@@ -118,6 +118,8 @@ struct Search<'a> {
     text: &'a str,
     /// Ends that do not come again: the text is not searched for them twice.
     absent: Vec<String>,
+    /// Where each end comes next, so that what lies before it is searched once.
+    found: Vec<(String, usize)>,
 }
 
 impl Search<'_> {
@@ -146,9 +148,17 @@ impl Search<'_> {
         if self.absent.iter().any(|a| a == close) {
             return None;
         }
+        let known = self.found.iter_mut().find(|(known, _)| known == close);
+        if let Some((_, at)) = &known
+            && *at >= start
+        {
+            return Some(*at - start);
+        }
         let found = self.text[start..].find(close);
-        if found.is_none() {
-            self.absent.push(close.to_owned());
+        match (found, known) {
+            (None, _) => self.absent.push(close.to_owned()),
+            (Some(length), Some((_, at))) => *at = start + length,
+            (Some(length), None) => self.found.push((close.to_owned(), start + length)),
         }
         found
     }
@@ -157,9 +167,25 @@ impl Search<'_> {
         let start = here + width;
         let again = self.absent.iter().any(|a| a == close);
         match self.find(start, close) {
-            Some(length) => Math::Here(start..start + length, start + length + close.len()),
+            Some(length) => {
+                let inside = &self.text[start..start + length];
+                match self.is_whole(here, width, inside) {
+                    true => Math::Here(start..start + length, start + length + close.len()),
+                    false => Math::Endless(width),
+                }
+            }
             None if again => Math::Not(width),
             None => Math::Endless(width),
+        }
+    }
+
+    /// Whether what stands up to an end belongs to one piece of math: no math of the same kind
+    /// begins in it, and between dollar signs, where an end looks like a beginning, no paragraph
+    /// ends.
+    fn is_whole(&self, here: usize, width: usize, inside: &str) -> bool {
+        match &self.text[here..here + width] {
+            "$$" => !inside.trim().is_empty() && !has_blank_line(inside),
+            open => !begins_again(inside, open),
         }
     }
 
@@ -168,12 +194,26 @@ impl Search<'_> {
         let start = here + width;
         let Some(length) = self.find(start, close) else { return Math::Not(width) };
         let inside = &self.text[start..start + length];
-        if inside.contains("\n\n") {
+        let end = start + length + close.len();
+        // One dollar sign is not ended by two.
+        let doubled = close == "$" && self.text[end..].starts_with('$');
+        let nested = width == 2 && begins_again(inside, "\\(");
+        if doubled || nested || has_blank_line(inside) {
             return Math::Not(width);
         }
-        let end = start + length + close.len();
         if claims(inside) { Math::Here(start..start + length, end) } else { Math::Prose(end) }
     }
+}
+
+/// Whether math of a kind begins in a text; `\\[` only ends a row.
+fn begins_again(text: &str, open: &str) -> bool {
+    text.match_indices(open).any(|(at, _)| !text[..at].ends_with('\\'))
+}
+
+/// Whether a paragraph ends in a text.
+fn has_blank_line(text: &str) -> bool {
+    let inner = text.split_once('\n').and_then(|(_, rest)| rest.rsplit_once('\n'));
+    inner.is_some_and(|(lines, _)| lines.split('\n').any(|line| line.trim().is_empty()))
 }
 
 /// The name of a display environment that begins here.

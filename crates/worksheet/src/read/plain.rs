@@ -1,7 +1,7 @@
 //! The worksheet language: lines, comments, continuations.
 //! It must not know what is in a statement.
 
-use super::{Reading, Row};
+use super::{Reading, Row, is_relation};
 use crate::{
     ast::Front,
     lex::{self, Tok, Token},
@@ -12,7 +12,8 @@ use crate::{
 
 /// Cuts stretches of text, which follow each other, into rows of tokens.
 pub(crate) fn rows(spans: &[Span], front: Front, reading: &mut Reading) {
-    let mut open = Open { row: Vec::new(), goes_on: false, broken: false, front };
+    let row = Row::new(Vec::new(), front);
+    let mut open = Open { row, goes_on: false, set_in: 0 };
     for span in spans {
         let text = reading.sheet.sources.text(*span).to_owned();
         let mut start = span.start;
@@ -25,15 +26,16 @@ pub(crate) fn rows(spans: &[Span], front: Front, reading: &mut Reading) {
             start = here.end;
         }
     }
-    open.finish(reading);
+    open.finish(false, reading);
 }
 
 /// The row that is being collected.
 struct Open {
-    row: Vec<Token>,
+    row: Row,
+    /// Whether the last line asks to go on below.
     goes_on: bool,
-    broken: bool,
-    front: Front,
+    /// How far the first line is set in.
+    set_in: usize,
 }
 
 impl Open {
@@ -48,46 +50,60 @@ impl Open {
             None => (code, false),
         };
         let mut tokens = Vec::new();
-        let names = &mut reading.sheet.names;
-        if let Err(problem) = lex::tokens(code, span, names, &mut tokens) {
-            reading.sheet.problem(problem);
-            self.row.clear();
-            (self.broken, self.goes_on) = (true, continued || unfinished(&tokens));
-            return;
+        lex::tokens(code, span, &mut reading.sheet.names, &mut reading.strange, &mut tokens);
+        match tokens.is_empty() {
+            true if comment.is_none() => self.goes_on = false,
+            true => {}
+            false => self.add(tokens, continued, line.len() - line.trim_start().len(), reading),
         }
-        self.add(tokens, continued, comment.is_none(), reading);
     }
 
-    fn add(&mut self, tokens: Vec<Token>, continued: bool, blank: bool, reading: &mut Reading) {
-        let Some(first) = tokens.first().copied() else {
-            self.goes_on &= !blank;
-            return;
-        };
-        let relation = matches!(first.tok, Tok::Equal | Tok::About);
-        if !self.goes_on && !relation {
-            self.finish(reading);
-            self.broken = false;
-        } else if relation && self.row.is_empty() && !self.broken {
-            reading.sheet.problem(nothing_above(first.span));
-            self.broken = true;
+    fn add(&mut self, tokens: Vec<Token>, continued: bool, set_in: usize, reading: &mut Reading) {
+        let first = tokens[0];
+        let link = is_relation(first.tok);
+        let own = set_in <= self.set_in && begins_statement(&tokens);
+        if !link && (own || !self.goes_on) {
+            self.finish(self.goes_on, reading);
+        }
+        let row = &mut self.row;
+        let at = row.tokens.len();
+        if at == 0 {
+            self.set_in = set_in;
+            if link {
+                reading.sheet.problem(nothing_above(first.span));
+            }
+        } else if link {
+            row.seams.push(at);
         }
         self.goes_on = continued || unfinished(&tokens);
-        if self.broken {
-            return;
-        }
-        self.row.extend(tokens);
-        if self.row.len() > 2 * MOST_NODES {
+        row.tokens.extend(tokens);
+        if row.tokens.len() > 2 * MOST_NODES {
             reading.sheet.problem(too_many(first.span));
-            self.row.clear();
-            self.broken = true;
+            row.tokens.clear();
         }
     }
 
-    fn finish(&mut self, reading: &mut Reading) {
-        if !self.row.is_empty() {
-            reading.rows.push(Row { tokens: std::mem::take(&mut self.row), front: self.front });
+    fn finish(&mut self, cut: bool, reading: &mut Reading) {
+        let empty = Row::new(Vec::new(), self.row.front);
+        let row = std::mem::replace(&mut self.row, empty);
+        // A chain without a beginning has been listed already.
+        if row.tokens.first().is_some_and(|first| !is_relation(first.tok)) {
+            reading.rows.push(Row { cut, ..row });
         }
     }
+}
+
+/// Whether a line begins a statement: nothing but a quantity, a derivative or a call before the
+/// first sign of a link.
+pub(crate) fn begins_statement(tokens: &[Token]) -> bool {
+    let Some(at) = tokens.iter().position(|token| is_relation(token.tok)) else { return false };
+    let of_a_head = |token: &Token| {
+        use Tok::{Bar, Close, Name, Open, Partial, Slash, Slope, Unknown};
+        let of_names = matches!(token.tok, Name(_) | Partial | Slash | Slope(..));
+        of_names || matches!(token.tok, Open(_) | Close(_) | Bar | Unknown(_))
+    };
+    matches!(tokens[0].tok, Tok::Name(_) | Tok::Partial | Tok::Slope(..) | Tok::Unknown(_))
+        && tokens[..at].iter().all(of_a_head)
 }
 
 fn unfinished(tokens: &[Token]) -> bool {
@@ -99,7 +115,7 @@ fn unfinished(tokens: &[Token]) -> bool {
                 | Tok::Star
                 | Tok::Slash
                 | Tok::Caret
-                | Tok::Open
+                | Tok::Open(_)
                 | Tok::Comma
                 | Tok::Equal
                 | Tok::About

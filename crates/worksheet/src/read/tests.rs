@@ -74,6 +74,7 @@ fn latex_as_people_write_it() {
             r"o = h(1 - h) = \ln y + \sqrt{2}\sqrt[3]{8}",
             "o = h 1 h sub mul = y ln 2 sqrt 8 cbrt mul add",
         ),
+        (r"y = | b |^2 = 2|x|\lvert c \rvert", "y = b abs 2 pow = 2 x abs mul c abs mul"),
         (r"y = \left|x\right| + \text{ReLU}(x) + \log_e 8", "y = x abs x relu add 8 ln add"),
         (r"a &= 1 \\ &= 2 \\ b &= 3, c = 4.", "a = 1 = 2\nb = 3\nc = 4"),
         (r"\theta \leftarrow \theta - \eta g", "θ = θ η g mul sub"),
@@ -103,7 +104,8 @@ fn latex_that_is_not_understood_is_listed() {
         (r"= 2", "unread: this continues a chain, but there is none above"),
         (r"a + b", "unread: this claims nothing: no `=` follows"),
         (r"\foo = 3", "unread: `\\foo` is not understood"),
-        (r"a = | b | = 1", "a = 1\nunread: `|` is not understood in math"),
+        (r"a = b @ c = 1", "a = 1\nunread: `@` is not understood in math"),
+        (r"a = [b + 1) = 1", "a = 1\nunread: `[` is closed by `)` (write `]` here, or `(` there)"),
     ] {
         assert_eq!(latex(math), expected, "{math}");
     }

@@ -3,7 +3,7 @@
 
 use super::{Brace, Scan, name};
 use crate::{
-    lex::Tok,
+    lex::{Bracket, Tok},
     names::{Name, Names},
 };
 
@@ -23,7 +23,7 @@ impl Scan<'_> {
             self.at += name::nested(self.rest()).map_or(0, |(_, width)| width);
             return self.unknown(start, reason);
         }
-        self.push(Tok::Open, start);
+        self.push(Tok::Open(Bracket::Group), start);
         self.argument(Brace::Above);
     }
 
@@ -59,7 +59,7 @@ impl Scan<'_> {
                 self.push(Tok::Slash, start);
                 self.argument(Brace::Below);
             }
-            Brace::Below => self.push(Tok::Close, start),
+            Brace::Below => self.push(Tok::Close(Bracket::Group), start),
         }
     }
 
@@ -116,6 +116,8 @@ fn only_name(text: &str, names: &mut Names) -> Option<Name> {
         open: Vec::new(),
         brackets: 0,
         begun: false,
+        aligned: false,
+        balanced: true,
     };
     while scan.at < text.len() && scan.row.len() < 6 {
         scan.skip_space();
@@ -126,7 +128,7 @@ fn only_name(text: &str, names: &mut Names) -> Option<Name> {
     }
     let toks: Vec<Tok> = scan.row.iter().map(|t| t.tok).collect();
     match toks[..] {
-        [Tok::Name(name)] | [Tok::Open, Tok::Name(name), Tok::Close] => {
+        [Tok::Name(name)] | [Tok::Open(_), Tok::Name(name), Tok::Close(_)] => {
             Some(names.name(reading.sheet.names.text(name)))
         }
         _ => None,

@@ -101,7 +101,7 @@ impl Scan<'_> {
         let spaced = self.text[..start].ends_with(' ') && rest.starts_with(' ');
         let follows = next.starts_with(number) || (spaced && signed.starts_with(number));
         let touching = rest.starts_with(|c: char| c.is_ascii_digit());
-        matches!(before, Some(Tok::Number(_) | Tok::Close))
+        matches!(before, Some(Tok::Number(_) | Tok::Close(_)))
             && follows
             && (spaced || !touching || { matches!(before, Some(Tok::Number(_))) })
     }
