@@ -51,7 +51,7 @@ mod recording;
 pub use active::Active;
 #[cfg(feature = "argmin")]
 pub use argmin::{Curvature, MatrixFree, Objective};
-pub use casts::{Cast, casts};
+pub use casts::{Cast, borders_active, casts, kinks_near_active};
 #[cfg(feature = "argmin")]
 pub use least_squares::{Residuals, Singular};
 pub use recording::{active, active_vec, record_active, record_active_vec};
