@@ -240,7 +240,8 @@ fn kink(linear: &Linear, slot: usize) -> Option<(&'static str, f64)> {
 }
 
 /// How far a comparison is from another answer: the difference of its sides, or how far a side that
-/// is piecewise constant is from its next jump. A number compared with itself is far.
+/// is piecewise constant is from its next jump. A jump rarely makes two numbers equal, so it is left
+/// out where that was asked. A number compared with itself is far.
 fn distance(linear: &Linear, compared: &Compared) -> f64 {
     let jumps = compared.operands.iter().filter_map(|operand| match operand {
         Operand::Slot(slot) if linear.is_piecewise_constant(*slot) => kink(linear, *slot),
@@ -252,6 +253,7 @@ fn distance(linear: &Linear, compared: &Compared) -> f64 {
         (Comparison::Cast(_), _) => jump.unwrap_or(0.0),
         (_, true) => f64::INFINITY,
         _ if x == y => 0.0,
+        (Comparison::Equal, _) => (x - y).abs(),
         _ => (x - y).abs().min(jump.unwrap_or(f64::INFINITY)),
     }
 }

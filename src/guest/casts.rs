@@ -33,7 +33,8 @@ pub struct Cast {
 /// assert_eq!((found[0].method, found[0].slot, found[0].value), ("to_f64", 1, 3.0));
 /// ```
 ///
-/// Where a cast only picks a branch or an element, as an index does, nothing is lost.
+/// Where a cast only picks a branch or an element, as an index does, nothing is lost. Casts are among
+/// the borders of a recording too, and in its diagnosis: see [`borders_active`].
 #[track_caller]
 pub fn casts(f: impl FnOnce(&[Active]) -> Active, x: &[f64]) -> Vec<Cast> {
     let session = Session::open();

@@ -23,6 +23,9 @@
 //! # Ok::<(), wengert::Error>(())
 //! ```
 
+#![cfg_attr(feature = "nalgebra", doc = "")]
+#![cfg_attr(feature = "nalgebra", doc = include_str!("../../docs/guests.md"))]
+
 /// Hands `$read` the functions of one number that all guests know, by the name that they and
 /// [`Number`](crate::Number) have for them.
 macro_rules! shared_functions {
