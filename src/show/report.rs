@@ -165,6 +165,16 @@ fn reason(report: &Report, reason: &Reason) -> String {
                 " a kink lies between the points: the slope is {left} to the left and {right} to the right"
             )
         }
+        Reason::TooRough => {
+            " the values are too rough for a slope: they jump, or are rounded too much".to_owned()
+        }
+        Reason::WitnessesDisagree { order } => {
+            let order = digits(*order, 3);
+            format!(
+                " the differences disagree, but the error of the linear model shrinks with the step to \
+                 the power {order}, as it does if right"
+            )
+        }
         Reason::OracleDisagrees { dual } => {
             format!(" dual numbers give {}, so the oracle cannot be trusted", digits(*dual, 10))
         }
