@@ -40,6 +40,8 @@ mod active;
 mod argmin;
 mod casts;
 #[cfg(feature = "argmin")]
+mod finite;
+#[cfg(feature = "argmin")]
 mod least_squares;
 #[cfg(feature = "nalgebra")]
 mod nalgebra;
@@ -55,6 +57,8 @@ pub use active::Active;
 #[cfg(feature = "argmin")]
 pub use argmin::{Curvature, MatrixFree, Objective};
 pub use casts::{Cast, borders_active, casts, kinks_near_active};
+#[cfg(feature = "argmin")]
+pub use finite::{NotFinite, Quantity};
 #[cfg(feature = "argmin")]
 pub use least_squares::{Residuals, Singular};
 pub use recording::{active, active_vec, record_active, record_active_vec};
