@@ -342,7 +342,7 @@ fn fitted(points: &[f64], values: impl Iterator<Item = f64>) -> (f64, f64) {
 fn kink(f: &impl Fn(f64) -> f64, middle: f64, top: f64) -> Option<Kink> {
     let sides = |step: f64| ((middle - f(-step)) / step, (f(step) - middle) / step);
     let steps = [1.0, 0.11, 0.013, 0.0017].map(|share| share * top);
-    let gaps = steps.map(|step| sides(step)).map(|(left, right)| right - left);
+    let gaps = steps.map(&sides).map(|(left, right)| right - left);
     let least = gaps.iter().fold(f64::INFINITY, |least, gap| least.min(gap.abs()));
     let most = gaps.iter().fold(0.0, |most: f64, gap| most.max(gap.abs()));
     let (left, right) = sides(steps[3]);
