@@ -2,7 +2,7 @@
 //! They must not know which number they run in, nor what is done with the answer.
 
 use crate::custom::Custom;
-use crate::op::{Edges, ListRoom, Number, Spare, UNREACHED};
+use crate::op::{Edges, Internal, ListRoom, Number, Spare, UNREACHED};
 use crate::program::Program;
 use crate::tape::code::{Arg, Code, Kind, Stored, Word};
 use crate::tape::guard::Guard;
@@ -226,14 +226,17 @@ impl<N: Number> Scratch<N> {
     ) {
         self.gather(code, values, word);
         let (list, bar, v) = (code.list(word), bars[slot], read(code, values, Arg::slot(slot)));
-        let edge = &mut |k: usize, partial: N| {
+        let mut flow = |k: usize, partial: N, taken: Option<N>| {
             if let Some(x_bar) = bars.get_mut(list[k].position()) {
-                x_bar.contribute(bar, partial, None);
+                x_bar.contribute(bar, partial, taken);
             }
         };
         match word.op() {
-            Some(op) => op.partials_of_list(&self.args, v, &mut self.spare, &mut self.lists, edge),
-            None => self.custom_partials(code.custom(word), v, edge),
+            Some(op) => {
+                let edge = &mut |k, partial| flow(k, partial, None);
+                op.partials_of_list(&self.args, v, &mut self.spare, &mut self.lists, edge);
+            }
+            None => self.custom_partials(code.custom(word), v, &mut flow),
         }
     }
 
@@ -245,13 +248,20 @@ impl<N: Number> Scratch<N> {
         Ok(read(&program.code, &inner.values[..], program.outputs[0]))
     }
 
-    /// The partials of a custom primitive at the gathered arguments.
-    fn custom_partials(&mut self, custom: &Arc<dyn Custom>, v: N, edge: &mut impl FnMut(usize, N)) {
+    /// The partials of a custom primitive at the gathered arguments. What nothing reached within its
+    /// program is not handed on, and where a number learns that only as it runs, as in lanes and in
+    /// a recorded sweep, the edge is taken only where something did.
+    fn custom_partials(
+        &mut self,
+        custom: &Arc<dyn Custom>,
+        v: N,
+        edge: &mut impl FnMut(usize, N, Option<N>),
+    ) {
         let Some(program) = custom.program() else {
             self.spare.clear();
             self.spare.resize(self.args.len(), N::constant(0.0));
             N::custom_partials(custom, &self.args, v, &mut self.spare);
-            return self.spare.iter().enumerate().for_each(|(k, partial)| edge(k, *partial));
+            return self.spare.iter().enumerate().for_each(|(k, partial)| edge(k, *partial, None));
         };
         let inner = self.inner.get_or_insert_default();
         inner
@@ -259,7 +269,7 @@ impl<N: Number> Scratch<N> {
             .expect("the value was computed along these branches");
         for (k, slot) in program.code.inputs().iter().enumerate() {
             if let Some(bar) = inner.bars.get(*slot as usize).filter(|bar| !bar.is_unreached()) {
-                edge(k, *bar);
+                edge(k, *bar, Some(bar.open(N::constant(1.0))));
             }
         }
     }

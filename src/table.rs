@@ -276,7 +276,7 @@ macro_rules! table {
                 "x less a step, and the step is flat.";
             Rem rem(x, y) -> v = hand { x % y } [v.compare(v) + 1.0, ((v - x) / y).round()]
                 as infix("%", 2) r"#x \bmod #y"
-                kink "x is a multiple of y" { let r = (x % y).abs(); r.min(y.abs() - r) }
+                kink "x is a multiple of y but 0" { let r = (x % y).abs(); r.min(y.abs() - r).max(y.abs() - x.abs()) }
                 "x - q y with a whole quotient q, which is flat between jumps.";
             Select select(s, x, y) -> v = own { s.select(x, y) }
                 [c(0.0) => s.compare(s), c(1.0) => s.compare(c(0.0)), c(1.0) => -s.compare(c(0.0)) + 1.0]

@@ -253,7 +253,7 @@ impl<'t> Var<'t> {
 
     /// Remembers a comparison, so that a replay notices when it would go the other way.
     #[track_caller]
-    fn guard(self, comparison: Comparison, other: Var<'t>) -> i8 {
+    pub(crate) fn guard(self, comparison: Comparison, other: Var<'t>) -> i8 {
         let place = Location::caller();
         self.guard_at(comparison, other, || place.into())
     }

@@ -222,7 +222,10 @@ fn kinks_and_branches_near_by_are_listed_by_distance() {
         .iter()
         .map(|kink| match &kink.kind {
             KinkKind::Primitive { site, .. } => format!("{} {:.3}", site.primitive, kink.distance),
-            KinkKind::Branch { place, .. } => format!("line {} {:.3}", place.line, kink.distance),
+            KinkKind::Branch(border) => {
+                format!("line {} {:.3}", border.place.line, kink.distance)
+            }
+            other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(told, [format!("line {line} 0.010"), "abs 0.020".into(), "max 0.090".into()]);
@@ -231,7 +234,14 @@ fn kinks_and_branches_near_by_are_listed_by_distance() {
 }
 
 #[test]
+fn a_constant_output_is_called_a_constant() {
+    let diagnosis = Tape::new().diagnose(Var::constant(3.0));
+    assert!(diagnosis.is_clean() && diagnosis.output.is_none());
+    assert!(diagnosis.to_string().starts_with("the output is a constant, 3"), "{diagnosis}");
+}
+
+#[test]
 #[should_panic(expected = "the output is a constant, 3, on no tape")]
-fn a_constant_cannot_be_diagnosed() {
-    Tape::new().diagnose(Var::constant(3.0));
+fn a_constant_has_no_sensitivity() {
+    Tape::new().sensitivity(Var::constant(3.0));
 }

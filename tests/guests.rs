@@ -21,6 +21,10 @@ mod ndarray_crate;
 #[path = "guests/num_traits.rs"]
 mod num_traits_crate;
 
+#[cfg(feature = "nalgebra")]
+#[path = "guests/shortcuts.rs"]
+mod shortcuts;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What a panic says.

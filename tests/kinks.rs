@@ -232,6 +232,44 @@ fn a_slot_that_no_adjoint_reached_is_not_visited() {
 }
 
 #[test]
+fn what_nothing_reached_within_a_program_is_not_handed_on() {
+    // The program takes its first argument, so nothing flows to the second, where 0 times infinity
+    // would wait; an argument that it does not use at all is the same.
+    let inner: Arc<dyn Custom> = Arc::new(record(|v| v[0].select(v[0], v[1]) * 2.0, &[3.0, 1.0]));
+    let outer = |x: Var<'_>| {
+        let tape = x.tape().unwrap();
+        tape.program(&[tape.custom(&inner, &[tape.at(1), tape.at(2)])])
+    };
+    let tape = Tape::new();
+    let [x, y] = tape.inputs(["x", "y"], [0.0, 3.0]);
+    let root = x.sqrt();
+    assert_eq!((root.slot(), y.slot()), (Some(2), Some(1)));
+    let program = outer(x);
+    for (by, gradient) in [
+        ("the tape", tape.gradient(tape.custom(&inner, &[y, root])).to_vec()),
+        ("the program", program.gradient(&[0.0, 3.0]).unwrap()),
+        ("dual numbers", program.hvp(&[0.0, 3.0], &[0.0, 0.0]).unwrap().0),
+        ("a derivative program", program.derivative().unwrap().values(&[0.0, 3.0]).unwrap()),
+    ] {
+        assert_eq!(all_bits(gradient), all_bits([0.0, 2.0]), "by {by}");
+    }
+    // In lanes, one point takes the other branch.
+    let points = [0.0, 3.0, 4.0, -3.0, 0.0, 2.0, 9.0, 1.0];
+    let (values, gradients) = program.batch().values_and_gradients(&points).unwrap();
+    assert_eq!(values, [6.0, 4.0, 4.0, 2.0]);
+    assert_eq!(all_bits(gradients), all_bits([0.0, 2.0, 0.5, 0.0, 0.0, 2.0, 0.0, 2.0]));
+    let counted = |x: Var<'_>, custom: &Arc<dyn Custom>| {
+        let tape = x.tape().unwrap();
+        let y = tape.custom(&inner, &[x, tape.custom(custom, &[x])]);
+        tape.gradient(y).to_vec()
+    };
+    let (tape, counting) = (Tape::new(), Arc::new(Counting::default()));
+    let custom: Arc<dyn Custom> = counting.clone();
+    assert_eq!(counted(tape.new_input("x", 3.0), &custom), [2.0]);
+    assert_eq!(counting.0.load(Relaxed), 0, "what is behind is not visited");
+}
+
+#[test]
 fn a_slot_that_an_adjoint_reached_is_visited_once() {
     assert_eq!(visits(|x, v| v * v + v * x, 1.0), 1, "several uses");
     assert_eq!(visits(|_, v| v * 0.0, 1.0), 1, "a product by 0");

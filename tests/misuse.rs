@@ -285,6 +285,23 @@ fn a_tape_goes_back_only_to_what_it_still_holds() {
 }
 
 #[test]
+fn a_mark_that_only_a_name_sets_apart_is_stale_too() {
+    let mut tape = Tape::with_name("t");
+    let x = tape.input_array([1.0])[0];
+    let before = tape.mark();
+    x.named("x");
+    let named = tape.mark();
+    assert_eq!(tape.var("x").value(), 1.0);
+    tape.rewind(before);
+    says_here! {
+        tape.rewind(named) =>
+            "a stale mark: slot 1 of tape `t` (1 slot) was rewound past since it was marked";
+    }
+    assert!(tape.get("x").is_none(), "a name that was rewound past does not come back");
+    tape.rewind(before);
+}
+
+#[test]
 fn a_mark_is_of_one_tape() {
     let (mut ours, theirs) = strangers();
     let mark = theirs.mark();

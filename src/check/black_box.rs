@@ -1,17 +1,17 @@
 //! Checks by differences of values, for functions on plain numbers. It must not know tapes.
 
-use super::difference::{Estimate, derivative, taylor_order};
+use super::difference::{Estimate, Grain, Range, Samples, taylor_order};
 use super::judge::judge;
 use super::options::{Block, Check, parts};
 use super::random::Random;
 use super::report::{Component, Oracle, Part, Question, Reason, Report, Verdict};
 use super::suspect::whole_pattern;
 
-/// A line through the point: where it goes, and what moves along it.
+/// A line through the point: where it goes, and at which steps it is looked at.
 struct Line {
     part: Part,
     direction: Vec<f64>,
-    scale: f64,
+    range: Range,
 }
 
 impl Check {
@@ -30,17 +30,50 @@ impl Check {
         let (given, inputs) = (g.len(), x.len());
         assert_eq!(given, inputs, "the gradient has {given} components, and the point {inputs}");
         let lines = self.lines(x);
-        let components: Vec<Component> =
-            lines.iter().map(|line| self.along(&f, &g, x, line)).collect();
+        let along = |line: &Line, h: f64| f(&moved(x, &line.direction, h));
+        let samples: Vec<Samples> =
+            lines.iter().map(|line| Samples::new(|h| along(line, h), line.range)).collect();
+        let grain = Grain::of(&samples);
+        let found: Vec<Estimate> = samples.iter().map(|samples| samples.estimate(grain)).collect();
+        let component = |(line, found): (&Line, &Estimate)| {
+            let yours = dot(&g, &line.direction);
+            let (verdict, reason) = self.judge_estimate(yours, found);
+            let part = line.part.clone();
+            Component { part, yours, truth: found.slope, bound: found.error, verdict, reason }
+        };
+        let components = lines.iter().zip(&found).map(component).collect();
         let mut report = Report::new(Question::Gradient, Oracle::Differences, components);
-        let direction = Random::new(self.seed).direction(x.len());
-        let line = Line { part: direction_part(0), direction, scale: scale(x) };
-        let slope = dot(&g, &line.direction);
-        report.taylor = taylor_order(|h| f(&moved(x, &line.direction, h)), slope, line.scale);
+        let order = |k: usize, yours: f64| taylor_order(|h| along(&lines[k], h), yours, &found[k]);
+        hear_second_witness(&mut report.components, order);
+        report.taylor = match report.verdict() {
+            Verdict::Wrong => {
+                let wrong = report.components.iter().position(|c| c.verdict == Verdict::Wrong);
+                wrong.and_then(|k| order(k, report.components[k].yours))
+            }
+            Verdict::Right => self.taylor_at_random(&f, &g, x, &found),
+            Verdict::CannotTell => None,
+        };
         if self.directions == 0 {
             report.findings = whole_pattern(&report.components, &self.layout(inputs));
         }
         report
+    }
+
+    /// The order of the Taylor remainder along a random direction, where it is that of a right
+    /// gradient: the values may be too rough there to tell.
+    fn taylor_at_random(
+        &self,
+        f: &impl Fn(&[f64]) -> f64,
+        g: &[f64],
+        x: &[f64],
+        found: &[Estimate],
+    ) -> Option<f64> {
+        let direction = Random::new(self.seed).direction(x.len());
+        let finest = found.iter().copied().reduce(|a, b| if b.step < a.step { b } else { a })?;
+        let noise = found.iter().fold(0.0, |most: f64, found| most.max(found.noise));
+        let finest = Estimate { noise, ..finest };
+        let along = |h| f(&moved(x, &direction, h));
+        taylor_order(along, dot(g, &direction), &finest).filter(|order| *order > TAYLOR)
     }
 
     /// The axes, or as many random directions as were asked for.
@@ -50,24 +83,16 @@ impl Check {
             let mut random = Random::new(self.seed);
             let line = |k| {
                 let direction = random.direction(x.len());
-                Line { part: direction_part(k), direction, scale: scale(x) }
+                Line { part: direction_part(k), direction, range: Range::of(x) }
             };
             return (0..self.directions).map(line).collect();
         }
         let axis = |(k, part)| {
             let mut direction = vec![0.0; x.len()];
             direction[k] = 1.0;
-            Line { part, direction, scale: scale(&x[k..=k]) }
+            Line { part, direction, range: Range::of(&x[k..=k]) }
         };
         parts(&self.layout(x.len())).into_iter().enumerate().map(axis).collect()
-    }
-
-    fn along(&self, f: &impl Fn(&[f64]) -> f64, g: &[f64], x: &[f64], line: &Line) -> Component {
-        let yours = dot(g, &line.direction);
-        let found = derivative(|h| f(&moved(x, &line.direction, h)), line.scale);
-        let (verdict, reason) = self.judge_estimate(yours, &found);
-        let part = line.part.clone();
-        Component { part, yours, truth: found.slope, bound: found.error, verdict, reason }
     }
 
     /// Judges against differences: at a kink, nothing can be said of a slope between both sides.
@@ -77,19 +102,30 @@ impl Check {
             Some((left, right)) if verdict != Verdict::Right => {
                 (Verdict::CannotTell, Reason::BetweenKinks { left, right })
             }
+            _ if found.noise.is_infinite() => (Verdict::CannotTell, Reason::TooRough),
             _ => (verdict, reason),
+        }
+    }
+}
+
+/// An order above this is that of a right gradient.
+const TAYLOR: f64 = 1.5;
+
+/// Takes back what the Taylor remainder does not confirm: where it shrinks as it does for a right
+/// gradient, one of the two witnesses errs.
+fn hear_second_witness(components: &mut [Component], order: impl Fn(usize, f64) -> Option<f64>) {
+    for (k, component) in components.iter_mut().enumerate() {
+        if component.verdict == Verdict::Wrong
+            && let Some(order) = order(k, component.yours).filter(|order| *order > TAYLOR)
+        {
+            component.verdict = Verdict::CannotTell;
+            component.reason = Reason::WitnessesDisagree { order };
         }
     }
 }
 
 fn direction_part(k: usize) -> Part {
     Part { block: "direction".to_owned(), index: vec![k] }
-}
-
-/// The size of the numbers at a point, on which a step is measured; 1 where they are small.
-pub(crate) fn scale(x: &[f64]) -> f64 {
-    let largest = x.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
-    if largest > 0.0 { largest.clamp(1e-3, 1e300) } else { 1.0 }
 }
 
 fn dot(x: &[f64], y: &[f64]) -> f64 {

@@ -1,17 +1,20 @@
 //! Where a NaN or an infinity comes from: the first slot whose value is not finite, the first whose
-//! adjoint is not, and what decided on the way. It must not know how a diagnosis is told.
+//! adjoint is not, what decided on the way, and which branches and casts the recorded code took. It
+//! must not know how a diagnosis is told.
 
 use super::advice::{Advice, advice};
-use super::kinks::{NearKink, kinks_of};
+use super::kinks::{Border, NearKink, borders, kinks_of};
 use super::linear::{Edge, Linear, Site};
+use crate::derive::Error;
+use crate::program::Program;
 use crate::tape::{Operand, SlotKind, Tape};
 use crate::var::Var;
 
 /// What is wrong with an output or its derivatives, and where it began. Prints as a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnosis {
-    /// The output that was asked about.
-    pub output: Site,
+    /// The output that was asked about; none if it is a constant.
+    pub output: Option<Site>,
     /// Its value.
     pub output_value: f64,
     /// The first slot on the way up whose value is not finite.
@@ -20,6 +23,8 @@ pub struct Diagnosis {
     pub adjoint: Option<Fault>,
     /// What was settled by a convention on the way down, in that order.
     pub decided: Vec<Decision>,
+    /// The branches that were decided at their border, and the casts: see [`Tape::borders`].
+    pub borders: Vec<Border>,
     /// What may be done.
     pub advice: Vec<Advice>,
 }
@@ -117,14 +122,59 @@ impl Tape {
     /// assert!(diagnosis.to_string().contains("logsumexp"));
     /// ```
     ///
+    /// Where every number is finite, it tells which conventions the derivative rests on, if on any:
+    /// kinks, branches that were decided at their border, and casts of ambient variables.
+    ///
+    /// ```
+    /// use wengert::prelude::*;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.new_input("x", 1.0);
+    /// let y = if x == 1.0 { Var::constant(1.0) } else { x.square() };
+    /// assert!(tape.diagnose(y).to_string().contains("the branch on `==`"));
+    /// ```
+    ///
     /// Costs about as much as a gradient.
     ///
     /// # Panics
-    /// If `output` is a constant, or a variable of another tape.
+    /// If `output` is a variable of another tape.
     #[track_caller]
     pub fn diagnose(&self, output: Var<'_>) -> Diagnosis {
-        let slot = self.slot_of(output);
-        diagnosis(&Linear::new(self, slot), slot)
+        output.check_tape(self);
+        of_tape(self, output.slot(), output.value())
+    }
+}
+
+impl Program {
+    /// [`Tape::diagnose`] for the only output of a program, at `x`. The error is a branch that goes
+    /// the other way there.
+    ///
+    /// # Panics
+    /// If there is not one output, or `x` has another length than the inputs.
+    #[track_caller]
+    pub fn diagnose(&self, x: &[f64]) -> Result<Diagnosis, Error> {
+        self.check_scalar();
+        let tape = self.tape_at(x)?;
+        Ok(match self.code.term(self.outputs[0]) {
+            Ok(slot) => of_tape(&tape, Some(slot as usize), tape.at(slot as usize).value()),
+            Err(constant) => of_tape(&tape, None, constant),
+        })
+    }
+}
+
+fn of_tape(tape: &Tape, output: Option<usize>, value: f64) -> Diagnosis {
+    let linear = Linear::whole(tape);
+    match output {
+        Some(slot) => diagnosis(&linear, slot),
+        None => Diagnosis {
+            output: None,
+            output_value: value,
+            value: None,
+            adjoint: None,
+            decided: Vec::new(),
+            borders: borders(&linear),
+            advice: Vec::new(),
+        },
     }
 }
 
@@ -137,8 +187,9 @@ pub(crate) fn diagnosis(linear: &Linear, output: usize) -> Diagnosis {
     let (adjoint, mut decided) = way_down(linear, output);
     decided.extend(kinks_of(linear, output, 0.0).into_iter().map(Decision::Kink));
     let advice = advice(linear, &reached, value.as_ref().or(adjoint.as_ref()));
-    let output_value = linear.slots[output].value;
-    Diagnosis { output: linear.site(output), output_value, value, adjoint, decided, advice }
+    let (site, output_value) = (Some(linear.site(output)), linear.slots[output].value);
+    let borders = borders(linear);
+    Diagnosis { output: site, output_value, value, adjoint, decided, borders, advice }
 }
 
 fn witness(linear: &Linear, edge: &Edge) -> Witness {

@@ -2,8 +2,11 @@
 //! as plain numbers, so that one can be changed and the gradient be asked for again. It must not
 //! know what is asked of it.
 
+use crate::derive::{Error, Workspace};
 use crate::op::{Edges, ListRoom, Spare};
-use crate::tape::code::{Code, Kind};
+use crate::program::Program;
+use crate::tape::code::{Arg, Code, Kind};
+use crate::tape::guard::Guard;
 use crate::tape::{Operand, Place, Slot, SlotKind, Tape};
 use smallvec::SmallVec;
 use std::collections::HashMap;
@@ -39,11 +42,20 @@ pub(crate) struct LinearSlot {
     pub(crate) place: Option<&'static Location<'static>>,
 }
 
-/// The slots of a tape up to an output.
+/// A comparison that was recorded, with what it compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared {
+    pub(crate) guard: Guard,
+    pub(crate) operands: [Operand; 2],
+    pub(crate) values: [f64; 2],
+}
+
+/// The slots of a tape up to an output, and all comparisons on the tape.
 #[derive(Clone, Debug)]
 pub(crate) struct Linear {
     pub(crate) slots: Vec<LinearSlot>,
     pub(crate) inputs: Vec<usize>,
+    pub(crate) compared: Vec<Compared>,
     /// The first slot that uses each slot.
     users: Vec<Option<u32>>,
     names: HashMap<u32, String>,
@@ -85,16 +97,41 @@ impl Edges<f64> for Collect<'_> {
 impl Linear {
     /// The slots of the tape up to `last`.
     pub(crate) fn new(tape: &Tape, last: usize) -> Linear {
+        Linear::first(tape, last + 1)
+    }
+
+    /// All slots of the tape.
+    pub(crate) fn whole(tape: &Tape) -> Linear {
+        Linear::first(tape, tape.len())
+    }
+
+    /// The first slots of the tape.
+    fn first(tape: &Tape, count: usize) -> Linear {
         let core = tape.core.borrow();
         let slot = |k| linear_slot(&core.code, tape.slot(k));
-        let slots: Vec<LinearSlot> = (0..=last).map(slot).collect();
+        let slots: Vec<LinearSlot> = (0..count).map(slot).collect();
         let inputs = core.code.inputs().iter().map(|slot| *slot as usize).collect();
         let mut users = vec![None; slots.len()];
         for slot in slots.iter().rev() {
             let from = slot.edges.iter().filter_map(Edge::from);
             from.for_each(|from| users[from] = Some(slot.position as u32));
         }
-        Linear { slots, inputs, users, names: tape.labels() }
+        let compared = core.code.guards().iter().map(|guard| compared(&core.code, guard));
+        Linear { compared: compared.collect(), slots, inputs, users, names: tape.labels() }
+    }
+
+    /// A program that a slot runs, if it is a custom primitive that has one: linearized at the
+    /// arguments of the slot, with the slot of its output, unless that is a constant.
+    pub(crate) fn inner(&self, slot: usize) -> Option<(Linear, Option<usize>)> {
+        let LinearSlot { kind: SlotKind::Custom(custom), edges, .. } = &self.slots[slot] else {
+            return None;
+        };
+        let program = custom.program()?;
+        let args: SmallVec<[f64; 4]> = edges.iter().map(|edge| edge.value).collect();
+        // Where a comparison goes the other way, the custom primitive did not run this program.
+        let tape = program.tape_at(&args).ok()?;
+        let output = program.outputs.first().filter(|arg| !arg.is_constant());
+        Some((Linear::whole(&tape), output.map(|arg| arg.index())))
     }
 
     /// The adjoint of every slot, where this slot's is 1, each partial being what `changed` makes of
@@ -127,9 +164,14 @@ impl Linear {
 
     /// Which slots the output depends on along edges that are taken, itself included.
     pub(crate) fn reached_from(&self, output: usize) -> Vec<bool> {
+        self.reached_from_all(&[output])
+    }
+
+    /// The same for several outputs.
+    pub(crate) fn reached_from_all(&self, outputs: &[usize]) -> Vec<bool> {
         let mut reached = vec![false; self.slots.len()];
-        reached[output] = true;
-        for slot in (0..=output).rev().filter(|slot| *slot <= output) {
+        outputs.iter().for_each(|output| reached[*output] = true);
+        for slot in (0..self.slots.len()).rev() {
             if reached[slot] {
                 let edges = self.slots[slot].edges.iter().filter(|edge| edge.taken);
                 edges.filter_map(Edge::from).for_each(|from| reached[from] = true);
@@ -147,6 +189,12 @@ impl Linear {
                 self.slots[slot].edges.iter().filter_map(Edge::from).any(|k| reached[k]);
         }
         reached
+    }
+
+    /// Whether nothing flows into a slot from the variables among its arguments.
+    pub(crate) fn is_piecewise_constant(&self, slot: usize) -> bool {
+        let mut edges = self.slots[slot].edges.iter().filter(|edge| edge.from().is_some());
+        matches!(self.slots[slot].kind, SlotKind::Op(_)) && edges.all(|edge| !edge.taken)
     }
 
     /// The first slot that uses this one.
@@ -170,6 +218,25 @@ impl Linear {
             place: place.map(Place::from),
         }
     }
+}
+
+impl Program {
+    /// The program as a tape that was recorded at `x`.
+    #[track_caller]
+    pub(crate) fn tape_at(&self, x: &[f64]) -> Result<Tape, Error> {
+        let mut workspace = Workspace::new();
+        self.run(&mut workspace.real, x.len(), |k| x[k])?;
+        Ok(Tape::of(self, &workspace.real.values))
+    }
+}
+
+fn compared(code: &Code, guard: &Guard) -> Compared {
+    let operand = |arg: Arg| match code.term(arg) {
+        Ok(slot) => (Operand::Slot(slot as usize), code.value(slot as usize)),
+        Err(constant) => (Operand::Constant(constant), constant),
+    };
+    let [x, y] = [guard.x, guard.y].map(operand);
+    Compared { guard: guard.clone(), operands: [x.0, y.0], values: [x.1, y.1] }
 }
 
 fn linear_slot(code: &Code, slot: Slot) -> LinearSlot {

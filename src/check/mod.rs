@@ -23,7 +23,7 @@ mod suspect;
 
 pub use advice::Advice;
 pub use diagnose::{Cause, Decision, Diagnosis, Fault, Witness};
-pub use kinks::{KinkKind, NearKink};
+pub use kinks::{Answer, Border, KinkKind, NearKink};
 pub use linear::Site;
 pub use options::{
     Check, check_black_box, check_custom, check_gradient, check_hvp, check_jacobian,

@@ -1,9 +1,9 @@
 //! Checks of Jacobians, Hessian-vector products and custom primitives. It must not know what a
 //! mistake looks like.
 
-use super::black_box::{block, moved, scale};
+use super::black_box::{block, moved};
 use super::bounds::{self, Bounds};
-use super::difference::derivative;
+use super::difference::{Grain, Range, Samples};
 use super::judge::judge;
 use super::options::{Block, Check, parts};
 use super::random::Random;
@@ -95,11 +95,15 @@ impl Check {
             let bounds = bounds::of_gradient(program, x);
             return self.compare(question, &blocks, &yours, &truth, &bounds);
         }
-        let component = |(k, part): (usize, Part)| {
+        let along = |k: usize| {
             let mut axis = vec![0.0; x.len()];
             axis[k] = 1.0;
-            let along = |h| custom.value(&moved(x, &axis, h));
-            let found = derivative(along, scale(&x[k..=k]));
+            Samples::new(|h| custom.value(&moved(x, &axis, h)), Range::of(&x[k..=k]))
+        };
+        let samples: Vec<Samples> = (0..x.len()).map(along).collect();
+        let grain = Grain::of(&samples);
+        let component = |(k, part): (usize, Part)| {
+            let found = samples[k].estimate(grain);
             let (verdict, reason) = self.judge_estimate(yours[k], &found);
             let (truth, bound) = (found.slope, found.error);
             Component { part, yours: yours[k], truth, bound, verdict, reason }

@@ -50,6 +50,14 @@ pub enum Reason {
         /// The slope to the right.
         right: f64,
     },
+    /// The values are too rough at every step for a slope to be seen: they jump, or are rounded
+    /// too much.
+    TooRough,
+    /// The differences say that it is wrong, and the Taylor remainder that it is right.
+    WitnessesDisagree {
+        /// The order at which the remainder vanishes: 2 if right, 1 if wrong.
+        order: f64,
+    },
     /// The reverse sweep and the dual numbers disagree, so that neither can be a judge.
     OracleDisagrees {
         /// What the dual numbers give.

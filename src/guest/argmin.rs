@@ -1,6 +1,7 @@
 //! `argmin` fed with exact derivatives: a recorded function as a problem that its solvers take. It
 //! must not know solvers, nor how a derivative is found.
 
+use super::finite::{NotFinite, Quantity};
 use crate::derive::{Error, Recorded, Workspace};
 use crate::program::Program;
 use crate::var::Var;
@@ -32,6 +33,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// assert!((best[0] - 1.0).abs() < 1e-9 && (best[1] - 1.0).abs() < 1e-9);
 /// # Ok::<(), argmin::core::Error>(())
 /// ```
+///
+/// Where the value, the gradient or the Hessian is NaN or infinite, or the point itself is, the run ends
+/// with the error [`NotFinite`], which names it: a line search would go on for ever.
 ///
 /// A function of [`Active`](super::Active) variables becomes one of plain variables by
 /// [`active`](super::active()).
@@ -111,7 +115,9 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Var<'t>> CostFunction for Objective<F> {
     type Output = f64;
 
     fn cost(&self, x: &Vec<f64>) -> Result<f64, ArgminError> {
-        Ok(self.ask(x, |program, workspace| program.value_into(x, workspace))?)
+        let value = self.ask(x, |program, workspace| program.value_into(x, workspace))?;
+        NotFinite::check(Quantity::Value, &[value], None, x)?;
+        Ok(value)
     }
 }
 
@@ -120,10 +126,12 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Var<'t>> Gradient for Objective<F> {
     type Gradient = Vec<f64>;
 
     fn gradient(&self, x: &Vec<f64>) -> Result<Vec<f64>, ArgminError> {
-        Ok(self.ask(x, |program, workspace| {
+        let gradient = self.ask(x, |program, workspace| {
             let mut gradient = vec![0.0; x.len()];
             program.gradient_into(x, &mut gradient, workspace).map(|()| gradient)
-        })?)
+        })?;
+        NotFinite::check(Quantity::Gradient, &gradient, None, x)?;
+        Ok(gradient)
     }
 }
 
@@ -133,6 +141,7 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Var<'t>> Hessian for Objective<F> {
 
     fn hessian(&self, x: &Vec<f64>) -> Result<Vec<Vec<f64>>, ArgminError> {
         let hessian = self.ask(x, |program, _| program.hessian(x))?;
+        NotFinite::check(Quantity::Hessian, hessian.data(), Some(x.len()), x)?;
         Ok((0..x.len()).map(|i| hessian.row(i).to_vec()).collect())
     }
 }

@@ -1,6 +1,7 @@
 //! Least squares in `argmin`: residuals with their exact Jacobian, for the solvers of Gauss and Newton.
 //! It must not know solvers, nor how a derivative is found.
 
+use super::finite::{NotFinite, Quantity};
 use crate::derive::{Error, Matrix, record_vec};
 use crate::program::Program;
 use crate::var::Var;
@@ -13,7 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///
 /// For `GaussNewton` it is an `Operator` with a `Jacobian`; for all other solvers a `CostFunction`,
 /// half the sum of squares, with its `Gradient`. It is recorded once, and again where a branch has
-/// changed; it can be shared between threads, which take turns.
+/// changed; it can be shared between threads, which take turns. Where a residual or an entry of the
+/// Jacobian is NaN or infinite, the run ends with the error [`NotFinite`], which names it.
 ///
 /// ```
 /// use argmin::core::{Executor, State};
@@ -93,7 +95,9 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Vec<Var<'t>>> Operator for Residuals<F> {
     type Output = Vec<f64>;
 
     fn apply(&self, x: &Vec<f64>) -> Result<Vec<f64>, ArgminError> {
-        self.ask(x, |program| program.values(x))
+        let residuals = self.ask(x, |program| program.values(x))?;
+        NotFinite::check(Quantity::Residuals, &residuals, None, x)?;
+        Ok(residuals)
     }
 }
 
@@ -102,7 +106,9 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Vec<Var<'t>>> Jacobian for Residuals<F> {
     type Jacobian = Matrix;
 
     fn jacobian(&self, x: &Vec<f64>) -> Result<Matrix, ArgminError> {
-        self.ask(x, |program| program.jacobian(x))
+        let jacobian = self.ask(x, |program| program.jacobian(x))?;
+        NotFinite::check(Quantity::Jacobian, jacobian.data(), Some(x.len()), x)?;
+        Ok(jacobian)
     }
 }
 
@@ -111,7 +117,9 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Vec<Var<'t>>> CostFunction for Residuals<F> {
     type Output = f64;
 
     fn cost(&self, x: &Vec<f64>) -> Result<f64, ArgminError> {
-        Ok(self.apply(x)?.iter().map(|off| off * off).sum::<f64>() / 2.0)
+        let cost = self.apply(x)?.iter().map(|off| off * off).sum::<f64>() / 2.0;
+        NotFinite::check(Quantity::Value, &[cost], None, x)?;
+        Ok(cost)
     }
 }
 
@@ -121,7 +129,9 @@ impl<F: for<'t> Fn(&[Var<'t>]) -> Vec<Var<'t>>> Gradient for Residuals<F> {
 
     /// The residuals are their own cotangents: one sweep, and no matrix.
     fn gradient(&self, x: &Vec<f64>) -> Result<Vec<f64>, ArgminError> {
-        self.ask(x, |program| Ok(program.vjp(x, &program.values(x)?)?.1))
+        let gradient = self.ask(x, |program| Ok(program.vjp(x, &program.values(x)?)?.1))?;
+        NotFinite::check(Quantity::Gradient, &gradient, None, x)?;
+        Ok(gradient)
     }
 }
 

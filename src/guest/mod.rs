@@ -23,6 +23,9 @@
 //! # Ok::<(), wengert::Error>(())
 //! ```
 
+#![cfg_attr(feature = "nalgebra", doc = "")]
+#![cfg_attr(feature = "nalgebra", doc = include_str!("../../docs/guests.md"))]
+
 /// Hands `$read` the functions of one number that all guests know, by the name that they and
 /// [`Number`](crate::Number) have for them.
 macro_rules! shared_functions {
@@ -36,6 +39,8 @@ mod active;
 #[cfg(feature = "argmin")]
 mod argmin;
 mod casts;
+#[cfg(feature = "argmin")]
+mod finite;
 #[cfg(feature = "argmin")]
 mod least_squares;
 #[cfg(feature = "nalgebra")]
@@ -51,7 +56,9 @@ mod recording;
 pub use active::Active;
 #[cfg(feature = "argmin")]
 pub use argmin::{Curvature, MatrixFree, Objective};
-pub use casts::{Cast, casts};
+pub use casts::{Cast, borders_active, casts, kinks_near_active};
+#[cfg(feature = "argmin")]
+pub use finite::{NotFinite, Quantity};
 #[cfg(feature = "argmin")]
 pub use least_squares::{Residuals, Singular};
 pub use recording::{active, active_vec, record_active, record_active_vec};

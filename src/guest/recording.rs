@@ -3,6 +3,7 @@
 
 use super::Cast;
 use super::active::{Active, CONSTANT};
+use crate::check::{Border, NearKink};
 use crate::derive::Workspace;
 use crate::program::Program;
 use crate::tape::Tape;
@@ -48,6 +49,15 @@ impl Session {
 
     pub(super) fn home(&self) -> Home {
         Home(Some(self.0.clone()))
+    }
+
+    pub(super) fn borders(&self) -> Vec<Border> {
+        self.0.tape.borders()
+    }
+
+    #[track_caller]
+    pub(super) fn kinks_near(&self, output: Active, distance: f64) -> Vec<NearKink> {
+        self.0.tape.kinks_near(self.home().lend(output), distance)
     }
 
     pub(super) fn into_casts(self) -> Vec<Cast> {

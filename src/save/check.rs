@@ -185,11 +185,11 @@ impl Reader {
     }
 
     fn guard(&mut self, saved: &SavedGuard) -> Result<Guard, Problem> {
-        let comparison = COMPARISONS.iter().find(|known| known.symbol() == saved.comparison);
+        let comparison = comparison_of(&saved.comparison);
         let comparison = comparison.ok_or(Problem::Comparison(saved.comparison.clone()))?;
         let place =
             Place { file: saved.file.clone().into(), line: saved.line, column: saved.column };
         let (x, y) = (self.arg(saved.x)?, self.arg(saved.y)?);
-        Ok(Guard { x, y, comparison: *comparison, outcome: saved.outcome, place })
+        Ok(Guard { x, y, comparison, outcome: saved.outcome, place })
     }
 }

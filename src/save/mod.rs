@@ -7,7 +7,7 @@ use crate::custom::Custom;
 use crate::op::Op;
 use crate::program::Program;
 use crate::tape::code::{Arg, Code, Kind};
-use crate::tape::guard::{Comparison, Guard, Place};
+use crate::tape::guard::{CASTS, Comparison, Guard, Place};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
@@ -57,6 +57,20 @@ const COMPARISONS: [Comparison; 6] = [
     Comparison::GreaterOrEqual,
     Comparison::Order,
 ];
+
+/// What a comparison is saved as: its symbol, or for a cast the method.
+fn comparison_name(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Cast(method) => method,
+        _ => comparison.symbol(),
+    }
+}
+
+/// The comparison that is saved so.
+fn comparison_of(name: &str) -> Option<Comparison> {
+    let casts = CASTS.into_iter().map(Comparison::Cast);
+    COMPARISONS.into_iter().chain(casts).find(|known| comparison_name(*known) == name)
+}
 
 impl Serialize for Program {
     /// Fails for a program with a custom primitive that is not a program itself.
@@ -125,7 +139,7 @@ fn save_guard(guard: &Guard) -> SavedGuard {
     SavedGuard {
         x: save_arg(guard.x),
         y: save_arg(guard.y),
-        comparison: guard.comparison.symbol().to_owned(),
+        comparison: comparison_name(guard.comparison).to_owned(),
         outcome: guard.outcome,
         file: guard.place.file.clone().into_owned(),
         line: guard.place.line,

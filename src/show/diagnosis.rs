@@ -1,16 +1,28 @@
 //! Diagnoses as messages. It must not know how a fault was found.
 
 use super::site::digits;
-use crate::check::{Advice, Cause, Decision, Diagnosis, Fault, Witness};
+use crate::Comparison;
+use crate::check::{Advice, Border, Cause, Decision, Diagnosis, Fault, Witness};
 use std::fmt;
+
+/// Lines of conventions, and of borders, that are printed at most.
+const MOST: usize = 6;
 
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (output, value) = (&self.output, digits(self.output_value, 6));
-        if self.is_clean() {
-            return writeln!(f, "{output} is {value}; every value and every adjoint is finite");
+        let value = digits(self.output_value, 6);
+        match &self.output {
+            None => writeln!(
+                f,
+                "the output is a constant, {value}: it depends on no variable, unless by a branch or cast"
+            )?,
+            Some(output) if self.is_clean() => {
+                writeln!(f, "{output} is {value}; every value and every adjoint is finite")?;
+            }
+            Some(output) => {
+                writeln!(f, "error: {output} is {value}, and not everything on the way is finite")?;
+            }
         }
-        writeln!(f, "error: {output} is {value}, and not everything on the way is finite")?;
         if let Some(fault) = &self.value {
             let (site, found) = (&fault.site, digits(fault.found, 6));
             writeln!(f, "  = up: the first value that is not finite is {site} = {found}")?;
@@ -24,13 +36,54 @@ impl fmt::Display for Diagnosis {
             )?;
             writeln!(f, "        {}", cause_of_adjoint(fault))?;
         }
-        for decision in self.decided.iter().take(6) {
+        for decision in self.decided.iter().take(MOST) {
             writeln!(f, "  = convention: {decision}")?;
         }
+        borders(&self.borders, f)?;
         for advice in &self.advice {
             writeln!(f, "  = help: {advice}")?;
         }
         Ok(())
+    }
+}
+
+/// The branches that were decided at their border, and the casts. Those made again and again at one
+/// place, as in a loop, are one line.
+fn borders(borders: &[Border], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut groups: Vec<(&Border, usize)> = Vec::new();
+    for border in borders {
+        let same = |(other, _): &&mut (&Border, usize)| {
+            (&other.place, other.comparison) == (&border.place, border.comparison)
+        };
+        match groups.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => groups.push((border, 1)),
+        }
+    }
+    for (border, count) in groups.iter().take(MOST) {
+        let more = match count {
+            1 => String::new(),
+            _ => format!(" (the first of {count} at this place)"),
+        };
+        let word = match border.comparison {
+            Comparison::Cast(_) => "cast",
+            _ => "border",
+        };
+        writeln!(f, "  = {word}: {border}{more}; {}", consequence(border))?;
+    }
+    match groups.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        more => writeln!(f, "  = ... and {more} more places; `borders` lists all"),
+    }
+}
+
+fn consequence(border: &Border) -> &'static str {
+    match border.comparison {
+        Comparison::Cast(_) => "no derivative flows through it",
+        _ => {
+            "the derivative is that of the branch taken: if that holds at this point alone, or has \
+             another slope than its neighbour, it is not that of the function"
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Errors as sentences. It must not know how they arise.
 
 use crate::derive::{Error, LoadProblem};
-use crate::tape::guard::Place;
+use crate::tape::guard::{Comparison, Place};
 use std::fmt;
 
 impl fmt::Display for Place {
@@ -13,6 +13,11 @@ impl fmt::Display for Place {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Error::BranchChanged { place, comparison: Comparison::Cast(method) } => write!(
+                f,
+                "at this point the cast `{method}` at {place} gives another number than when the \
+                 program was recorded; record it again at this point, or use `Recorded`",
+            ),
             Error::BranchChanged { place, comparison } => write!(
                 f,
                 "at this point the comparison `{}` at {place} goes the other way than when the \

@@ -1,9 +1,12 @@
 //! The report of a check as a message. It must not know how a verdict was reached.
 
 use super::site::{apart, digits, list};
+use crate::Comparison;
 use crate::check::{
-    Component, KinkKind, NearKink, Oracle, Part, Question, Reason, Report, Verdict,
+    Answer, Border, Component, KinkKind, NearKink, Oracle, Part, Question, Reason, Report, Site,
+    Verdict,
 };
+use std::cmp::Ordering;
 use std::fmt;
 
 /// Lines of components that are printed at most.
@@ -162,6 +165,16 @@ fn reason(report: &Report, reason: &Reason) -> String {
                 " a kink lies between the points: the slope is {left} to the left and {right} to the right"
             )
         }
+        Reason::TooRough => {
+            " the values are too rough for a slope: they jump, or are rounded too much".to_owned()
+        }
+        Reason::WitnessesDisagree { order } => {
+            let order = digits(*order, 3);
+            format!(
+                " the differences disagree, but the error of the linear model shrinks with the step to \
+                 the power {order}, as it does if right"
+            )
+        }
         Reason::OracleDisagrees { dual } => {
             format!(" dual numbers give {}, so the oracle cannot be trusted", digits(*dual, 10))
         }
@@ -175,11 +188,57 @@ impl fmt::Display for NearKink {
             distance => format!("{} from", digits(distance, 3)),
         };
         match &self.kind {
-            KinkKind::Primitive { site, at } => write!(f, "{site} is {away} its kink at {at}"),
-            KinkKind::Branch { place, comparison } => {
-                let symbol = comparison.symbol();
-                write!(f, "the branch on `{symbol}` at {place} is {away} its border")
+            KinkKind::Primitive { site, at, within } => {
+                write!(f, "{site}{} is {away} its kink at {at}", Within(within))
+            }
+            KinkKind::Branch(border) => {
+                write!(f, "{} is {away} its border", Asked(border))
             }
         }
+    }
+}
+
+impl fmt::Display for Border {
+    /// What was asked and where, the two values, and the answer.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [x, y] = apart(self.values[0], self.values[1]);
+        let symbol = self.comparison.symbol();
+        match (self.comparison, self.answer) {
+            (Comparison::Cast(_), _) => write!(f, "{} made a plain number of {x}", Asked(self)),
+            (_, Answer::No) => write!(f, "{} answered no to {x} {symbol} {y}", Asked(self)),
+            (_, Answer::Yes) => write!(f, "{} answered yes to {x} {symbol} {y}", Asked(self)),
+            (_, Answer::Order(order)) => {
+                let order = match order {
+                    Some(Ordering::Less) => "less",
+                    Some(Ordering::Equal) => "equal",
+                    Some(Ordering::Greater) => "greater",
+                    None => "in no order",
+                };
+                write!(f, "{} found {x} and {y} {order}", Asked(self))
+            }
+        }
+    }
+}
+
+/// What was asked, and where.
+struct Asked<'a>(&'a Border);
+
+impl fmt::Display for Asked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Border { place, comparison, within, .. } = self.0;
+        match comparison {
+            Comparison::Cast(method) => write!(f, "the cast `{method}` at {place}")?,
+            _ => write!(f, "the branch on `{}` at {place}", comparison.symbol())?,
+        }
+        write!(f, "{}", Within(within))
+    }
+}
+
+/// The custom primitives in whose programs something is, the innermost first.
+struct Within<'a>(&'a [Site]);
+
+impl fmt::Display for Within<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().rev().try_for_each(|site| write!(f, " within {site}"))
     }
 }

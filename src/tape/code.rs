@@ -244,6 +244,11 @@ impl Code {
         self.slots[slot].value
     }
 
+    /// Gives every slot another value.
+    pub(crate) fn set_values(&mut self, values: &[f64]) {
+        self.slots.iter_mut().zip(values).for_each(|(slot, value)| slot.value = *value);
+    }
+
     /// Remembers where the slots that came last were recorded.
     #[cfg(feature = "places")]
     #[cold]

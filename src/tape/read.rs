@@ -3,6 +3,7 @@
 use super::Tape;
 use crate::custom::Custom;
 use crate::op::Op;
+use crate::program::Program;
 use crate::tape::code::{Arg, Kind};
 use smallvec::SmallVec;
 use std::collections::HashMap;
@@ -63,6 +64,18 @@ impl Tape {
         };
         let args = core.code.all_args(position).iter().map(read).collect();
         Slot { position, kind, args, value: core.code.value(position) }
+    }
+
+    /// A program as a tape, with these values in its slots, for those who read tapes.
+    pub(crate) fn of(program: &Program, values: &[f64]) -> Tape {
+        let mut tape = Tape::new();
+        let core = tape.core.get_mut();
+        core.code = program.code.clone();
+        core.code.set_values(values);
+        for (name, slot) in &program.names {
+            let _first_holder = core.names.insert(name, *slot); // of a name that a save gives twice
+        }
+        tape
     }
 
     /// Full names and their slots, in the order in which the names were given.

@@ -3,15 +3,16 @@
 
 use super::panic_message;
 use argmin::core::{CostFunction, Executor, Gradient, Hessian, IterState, Jacobian, Operator};
-use argmin::core::{Solver, State};
+use argmin::core::{Solver, State, TerminationReason};
 use argmin::solver::gaussnewton::{GaussNewton, GaussNewtonLS};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::newton::NewtonCG;
 use argmin::solver::quasinewton::LBFGS;
 use argmin::solver::trustregion::{Steihaug, TrustRegion};
 use argmin_math::{ArgminDot, ArgminInv, ArgminTranspose};
+use std::cell::Cell;
 use std::sync::Arc;
-use wengert::guest::{Active, Objective, Residuals, Singular, active};
+use wengert::guest::{Active, NotFinite, Objective, Quantity, Residuals, Singular, active};
 use wengert::{Custom, Matrix, Number, Recorded, Var};
 
 fn rosenbrock<N: Number>(x: &[N]) -> N {
@@ -299,4 +300,109 @@ fn curvature_multiplies_as_the_hessian_does() {
         ),
         "{message}"
     );
+}
+
+/// Counts what a solver asks for, and panics where it would go on for ever.
+struct Counted<P> {
+    problem: P,
+    asked: Cell<usize>,
+}
+
+impl<P> Counted<P> {
+    fn new(problem: P) -> Counted<P> {
+        Counted { problem, asked: Cell::new(0) }
+    }
+
+    fn count(&self) {
+        self.asked.set(self.asked.get() + 1);
+        assert!(self.asked.get() < 1000, "the solver goes on and on");
+    }
+}
+
+impl<P: CostFunction<Param = Vec<f64>, Output = f64>> CostFunction for &Counted<P> {
+    type Param = Vec<f64>;
+    type Output = f64;
+    fn cost(&self, x: &Vec<f64>) -> Result<f64, argmin::core::Error> {
+        self.count();
+        self.problem.cost(x)
+    }
+}
+
+impl<P: Gradient<Param = Vec<f64>, Gradient = Vec<f64>>> Gradient for &Counted<P> {
+    type Param = Vec<f64>;
+    type Gradient = Vec<f64>;
+    fn gradient(&self, x: &Vec<f64>) -> Result<Vec<f64>, argmin::core::Error> {
+        self.count();
+        self.problem.gradient(x)
+    }
+}
+
+/// What a run of L-BFGS from a point ends with: it makes the reason of its exit of an error within
+/// its line search.
+fn end<P>(problem: P, start: &[f64]) -> String
+where
+    P: CostFunction<Param = Vec<f64>, Output = f64>
+        + Gradient<Param = Vec<f64>, Gradient = Vec<f64>>,
+{
+    let counted = Counted::new(problem);
+    let run = Executor::new(&counted, lbfgs())
+        .configure(|state| state.param(start.to_vec()).max_iters(100))
+        .run();
+    match run {
+        Err(error) => error.to_string(),
+        Ok(run) => match run.state.get_termination_reason() {
+            Some(TerminationReason::SolverExit(message)) => message.clone(),
+            other => panic!("the run ends by {other:?}"),
+        },
+    }
+}
+
+#[test]
+fn a_run_ends_where_a_value_is_not_finite() {
+    // The first step from 1e-3 leads to where the logarithm is NaN.
+    let ln = Objective::new(|x| x[0].ln() + x[1].square(), &[1e-3, 1.0]);
+    let message = end(ln, &[1e-3, 1.0]);
+    let said = "the value of the function is NaN; the point is [-999.999, -1]";
+    assert!(message.contains(said), "{message}");
+    let off = Residuals::new(|x| vec![x[0] - 1.0, x[1].ln() + 9.0], &[2.0, 1e-3]);
+    let message = end(off, &[2.0, 1e-3]);
+    assert!(message.contains("the list of residuals has NaN at [1]"), "{message}");
+}
+
+#[test]
+fn a_run_ends_where_a_slope_is_not_finite() {
+    // The root of 0 has the value 0 and an infinite slope: a line search would go on for ever.
+    let root = Objective::new(|x| x[0].square() + x[1].sqrt(), &[1.0, 0.0]);
+    let message = end(root, &[1.0, 0.0]);
+    assert!(message.contains("the gradient has inf at [1], counted from 0"), "{message}");
+    assert!(message.contains("the point is [1, 0]"), "{message}");
+}
+
+#[test]
+fn every_question_at_a_point_that_is_not_finite_is_an_error_that_names_it() {
+    let what = |error: argmin::core::Error| error.downcast_ref::<NotFinite>().unwrap().clone();
+    let objective = Objective::new(|x| x[0].square() * x[1], &[1.0, 1.0]);
+    let bad = vec![1.0, f64::NAN];
+    let all = [
+        what(objective.cost(&bad).unwrap_err()),
+        what(objective.gradient(&bad).unwrap_err()),
+        what(objective.hessian(&bad).unwrap_err()),
+    ];
+    assert!(all.iter().all(|found| found.what == Quantity::Point && found.entry == [1]));
+    // The second derivative of x^1.5 at 0 is infinite.
+    let bent = Objective::new(|x| x[0].square() + x[1].powf(1.5), &[1.0, 0.0]);
+    let at = vec![1.0, 0.0];
+    assert_eq!(bent.gradient(&at).unwrap(), [2.0, 0.0]);
+    let found = what(bent.hessian(&at).unwrap_err());
+    assert_eq!((found.what, &found.entry[..]), (Quantity::Hessian, &[1, 1][..]));
+    let off = Residuals::new(|x| vec![x[0], x[0] * x[1].sqrt()], &[1.0, 0.0]);
+    assert_eq!(off.apply(&at).unwrap(), [1.0, 0.0]);
+    let found = what(off.jacobian(&at).unwrap_err());
+    assert_eq!((found.what, &found.entry[..]), (Quantity::Jacobian, &[1, 1][..]));
+    // The gradient of half the squares is 0 x inf there.
+    let at = vec![0.0, 0.0];
+    assert_eq!(what(off.gradient(&at).unwrap_err()).what, Quantity::Gradient);
+    // Squares that overflow.
+    let off = Residuals::new(|x| vec![x[0]], &[1.0]);
+    assert_eq!(what(off.cost(&vec![1e200]).unwrap_err()).what, Quantity::Value);
 }

@@ -2,8 +2,10 @@
 
 use super::panic_message;
 use num_traits::{Float, ToPrimitive, cast};
-use wengert::guest::{Active, casts, gradient_active, record_active};
-use wengert::{Dual, Error, Tape, Var};
+use wengert::check::Border;
+use wengert::guest::record_active;
+use wengert::guest::{Active, active, borders_active, casts, gradient_active, kinks_near_active};
+use wengert::{Comparison, Dual, Error, Tape, Var};
 
 #[test]
 fn a_plain_variable_refuses_to_be_cast() {
@@ -62,6 +64,75 @@ fn a_cast_of_nan_is_guarded_too() {
     let program = record_active(f, &[2.0, f64::NAN]);
     assert_eq!(program.value(&[2.0, f64::NAN]), Ok(2.0));
     assert!(program.value(&[2.0, 3.0]).is_err());
+}
+
+#[test]
+fn a_cast_is_a_border_wherever_its_recording_goes() {
+    let f = |v: &[Active]| v[0] * v[1].to_f64().unwrap();
+    let place = &casts(f, &[2.0, 3.0])[0].place;
+    let here = |borders: Vec<Border>| {
+        assert_eq!((borders.len(), &borders[0].place), (1, place));
+        assert_eq!(borders[0].comparison, Comparison::Cast("to_f64"));
+        assert_eq!(borders[0].values, [3.0, 3.0]);
+    };
+    here(borders_active(f, &[2.0, 3.0]));
+    let program = record_active(f, &[2.0, 3.0]);
+    here(program.borders(&[5.0, 3.0]).unwrap());
+    here(program.simplify().borders(&[5.0, 3.0]).unwrap());
+    let tape = Tape::new();
+    let y = active(f)(&tape.input_slice(&[2.0, 3.0]));
+    here(tape.borders());
+    #[cfg(feature = "serde")]
+    {
+        let saved = serde_json::to_string(&program).unwrap();
+        let loaded: wengert::Program = serde_json::from_str(&saved).unwrap();
+        here(loaded.borders(&[5.0, 3.0]).unwrap());
+    }
+    for diagnosis in [tape.diagnose(y), program.diagnose(&[2.0, 3.0]).unwrap()] {
+        let told = diagnosis.to_string();
+        assert!(told.contains(&format!("  = cast: the cast `to_f64` at {place}")), "{told}");
+        assert!(told.contains("a plain number of 3; no derivative flows through it"), "{told}");
+    }
+    let Err(error) = program.value(&[5.0, 4.0]) else { panic!("the cast gave 3") };
+    assert!(error.to_string().contains("the cast `to_f64` at tests/guests/casts.rs"), "{error}");
+}
+
+#[test]
+fn a_cast_to_an_index_is_as_far_as_its_next_step() {
+    let f = |v: &[Active]| v[0] * f64::from(v[0].to_u8().unwrap());
+    let near = |x: f64| kinks_near_active(f, &[x], 0.3).first().map(|kink| kink.distance);
+    assert_eq!((near(2.5), near(2.75), near(2.0)), (None, Some(0.25), Some(0.0)));
+}
+
+/// Calls every method that casts, and lists its name.
+macro_rules! all_casts {
+    ($($method:ident)+) => {
+        [$((stringify!($method), borders_active(|v| v[0].$method().unwrap(), &[2.0]))),+]
+    };
+}
+
+#[test]
+fn every_cast_is_a_border_by_its_name_and_can_be_saved() {
+    let all = all_casts! { to_isize to_i8 to_i16 to_i32 to_i64 to_i128 to_usize to_u8 to_u16 to_u32
+    to_u64 to_u128 to_f32 to_f64 };
+    for (method, borders) in all {
+        assert_eq!(borders[0].comparison, Comparison::Cast(method));
+    }
+    #[cfg(feature = "serde")]
+    {
+        let all = |v: &[Active]| {
+            let sum = v[0].to_i8()? as f64 + v[0].to_i16()? as f64 + v[0].to_i32()? as f64;
+            let sum = sum + v[0].to_i64()? as f64 + v[0].to_i128()? as f64;
+            let sum = sum + v[0].to_u8()? as f64 + v[0].to_u16()? as f64 + v[0].to_u32()? as f64;
+            let sum = sum + v[0].to_u64()? as f64 + v[0].to_u128()? as f64;
+            let sum = sum + v[0].to_usize()? as f64 + v[0].to_isize()? as f64;
+            Some(v[0] * sum + v[0].to_f32()? as f64 + v[0].to_f64()?)
+        };
+        let program = record_active(|v| all(v).unwrap(), &[2.0]);
+        let saved = serde_json::to_string(&program).unwrap();
+        let loaded: wengert::Program = serde_json::from_str(&saved).unwrap();
+        assert_eq!(loaded.borders(&[2.0]).unwrap().len(), 14);
+    }
 }
 
 #[test]

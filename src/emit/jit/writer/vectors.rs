@@ -147,7 +147,7 @@ impl Signatures {
 /// The code of a comparison that is true or false; of an order, that there is none.
 pub(in crate::emit::jit) fn float_code(comparison: Comparison) -> FloatCC {
     match comparison {
-        Comparison::Equal => FloatCC::Equal,
+        Comparison::Equal | Comparison::Cast(_) => FloatCC::Equal,
         Comparison::Less => FloatCC::LessThan,
         Comparison::LessOrEqual => FloatCC::LessThanOrEqual,
         Comparison::Greater => FloatCC::GreaterThan,
