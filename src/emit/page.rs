@@ -1,7 +1,7 @@
 //! The steps of a derivation as a module that computes them anew: values, adjoints, partials, one
 //! step of learning; and the same with a slip planted. It must not know what the page looks like.
 
-use super::wasm::{Body, Cell, Compiled, Module, Refused};
+use super::wasm::{Body, Cell, Compiled, Module, Refused, has_javascript};
 use crate::derive::{Formula, Step, Steps};
 use crate::op::Number;
 use crate::program::Program;
@@ -141,7 +141,10 @@ impl Plan<'_> {
         }
         let machine = places.machine(self);
         drop(places);
-        Ok(machine(body.module()?))
+        let module = body.module()?;
+        let lacking = module.imports().iter().filter(|op| !has_javascript(**op));
+        let names: Vec<String> = lacking.map(|op| op.name().to_owned()).collect();
+        if names.is_empty() { Ok(machine(module)) } else { Err(Refused { names }) }
     }
 
     /// Everything that one program computes.

@@ -8,7 +8,7 @@ use super::draw::Picture;
 use super::explain::text::{Names, name};
 use crate::derive::{Formula, Steps};
 use crate::emit::page::{Machine, Plan};
-use crate::emit::wasm::Refused;
+use crate::emit::wasm::{JAVASCRIPT, Refused};
 use crate::tape::Tape;
 use crate::var::Var;
 use json::{Json, base64};
@@ -128,9 +128,8 @@ impl<'t> Page<'t> {
             .replace("{{title}}", &json::escaped(&self.title))
             .replace("{{style}}", STYLE)
             .replace("{{picture}}", &picture)
-            .replace("{{imports}}", &imports(&machine))
             .replace("{{data}}", &data.replace("</", "<\\/"))
-            .replace("{{script}}", SCRIPT))
+            .replace("{{script}}", &[JAVASCRIPT, SCRIPT].join("\n")))
     }
 
     /// What the page is told.
@@ -200,11 +199,4 @@ fn unstyled(picture: String) -> String {
         Some(((before, _), (_, after))) => format!("{before}{}", after.trim_start()),
         None => picture,
     }
-}
-
-/// The functions that the module takes from JavaScript, as an object in that language.
-fn imports(machine: &Machine) -> String {
-    let imports = machine.module.imports();
-    let imports: Vec<String> = imports.iter().map(|(name, js)| format!("{name}:{js}")).collect();
-    format!("{{{}}}", imports.join(","))
 }
