@@ -32,7 +32,7 @@ fn instance(module: &emit::wasm::Module) -> (Store<()>, Instance, Memory) {
     let mut store = Store::new(&engine, ());
     let mut linker = Linker::<()>::new(&engine);
     for op in module.imports().iter().copied() {
-        let kinds = vec![if op.arity().is_some() { ValType::F64 } else { ValType::I32 }; 3];
+        let kinds = [if op.arity().is_some() { ValType::F64 } else { ValType::I32 }; 3];
         let kind = FuncType::new(kinds[..op.arity().unwrap_or(2)].to_vec(), [ValType::F64]);
         let value = move |caller: Caller<'_, ()>, args: &[Val], results: &mut [Val]| {
             let args = match op.arity() {

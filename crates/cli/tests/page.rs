@@ -250,8 +250,10 @@ fn the_address_keeps_the_state() {
     assert_eq!(open.text("location.hash"), "#theme=dark");
     open.click("#forward");
     assert_eq!(open.text("location.hash"), "#step=1&theme=dark");
-    open.ask("location.hash = '#step=3&in.b1=0.35'");
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    open.ask(
+        "new Promise((done) => { addEventListener('hashchange', () => done(true)); \
+         location.hash = '#step=3&in.b1=0.35' })",
+    );
     assert_eq!(open.number("state.time"), 3.0);
     agree(&open, &with(&text, "b1", 0.35), false);
     // Nonsense in the address is passed over.
@@ -270,21 +272,22 @@ fn large() -> String {
 }
 
 #[test]
-fn two_thousand_slots_answer_a_slider_at_once() {
+fn two_thousand_slots_answer_a_slider_where_they_are_seen() {
     let Some(browser) = browser() else { return };
     let text = large();
     let open = Open::new(&browser, &page("large", &text), "");
     assert_eq!(open.ask("$('picture').hidden"), Value::Bool(true));
     open.press("End");
     agree(&open, &text, false);
-    // The quickest of several, since a machine may be busy: from the event to the layout after it.
-    let best = open.number(
-        "Math.min(...[0.1, 0.2, 0.31, 0.4, 0.52, 0.6, 0.7].map(x => { const r = sliders[0].range; \
-         const t = performance.now(); r.value = x; r.dispatchEvent(new Event('input')); \
-         document.body.offsetHeight; return performance.now() - t }))",
+    // What is changed on the page, from the event on: the rows in sight, of two thousand.
+    let changes = open.number(
+        "(() => { const seen = new MutationObserver(() => {}); \
+         seen.observe(document, { subtree: true, childList: true, characterData: true, attributes: true }); \
+         const r = sliders[0].range; r.value = 0.31; r.dispatchEvent(new Event('input')); \
+         const all = seen.takeRecords().length; seen.disconnect(); return all })()",
     );
-    assert!(best < 50.0, "{best} ms");
-    println!("2,000 slots answer a slider in {best:.1} ms");
+    assert!(changes > 0.0 && changes < 300.0, "{changes} changes");
+    println!("2,000 slots answer a slider by {changes} changes of the page");
     open.is_quiet();
 }
 
