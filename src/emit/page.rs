@@ -88,7 +88,7 @@ impl<'b> Places<'b> {
     }
 
     fn machine(&self, plan: &Plan<'_>) -> impl FnOnce(Module) -> Machine + use<> {
-        let place = |cell: &Cell<'b>| cell.place().unwrap_or(0);
+        let place = |cell: &Cell<'b>| cell.place().expect("places are cells of the body");
         let places = |cells: &[Cell<'b>]| cells.iter().map(place).collect::<Vec<_>>();
         let pair = |(p, product): &(Cell<'b>, Cell<'b>)| (place(p), place(product));
         let inputs = self.inputs.iter().map(|(k, cell)| (*k, place(cell))).collect();

@@ -155,6 +155,7 @@ impl<'p, 'b> Compiled<'p, 'b> {
             code.all_args(slot).iter().map(|arg| read(code, &self.room.values[..], *arg)).collect();
         match code.word(slot).op() {
             Some(op) => op.partials(&args, self.value(slot)).to_vec(),
+            // A custom primitive, for which there will be no module; an input, which has no arguments.
             None => vec![Cell::Constant(f64::NAN); args.len()],
         }
     }

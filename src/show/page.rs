@@ -188,7 +188,9 @@ impl<'t> Page<'t> {
         let text = Names { name: &marked, output: self.steps.output() }.write(formula);
         Json::list(text.split('\u{1}').enumerate().map(|(k, piece)| match k % 2 {
             0 => Json::text(piece),
-            _ => Json::index(piece.parse().unwrap_or(0)),
+            _ => {
+                Json::index(piece.parse().expect("the marks of a quantity stand around its number"))
+            }
         }))
     }
 }

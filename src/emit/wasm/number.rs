@@ -89,10 +89,11 @@ impl<'b> Cell<'b> {
 
     /// An instruction of two arguments.
     fn two(self, y: Self, instruction: I<'static>, folded: impl Fn(f64, f64) -> f64) -> Self {
-        match (self, y, Cell::body(&[self, y])) {
-            (Cell::Constant(x), Cell::Constant(y), _) => Cell::Constant(folded(x, y)),
-            (_, _, None) => Cell::Constant(f64::NAN),
-            (.., Some(body)) => Cell::new(body, false, &[&self.push(), &y.push(), &[instruction]]),
+        match (self, y) {
+            (Cell::Constant(x), Cell::Constant(y)) => Cell::Constant(folded(x, y)),
+            (Cell::At { body, .. }, _) | (_, Cell::At { body, .. }) => {
+                Cell::new(body, false, &[&self.push(), &y.push(), &[instruction]])
+            }
         }
     }
 
@@ -135,6 +136,11 @@ impl<'b> Cell<'b> {
         };
         vec![I::LocalGet(0), I::I32Const(first), I::I32Add, I::I32Const(args.len() as i32)]
     }
+}
+
+/// The numbers of arguments that are constants.
+fn constants(args: &[Cell<'_>]) -> Option<Vec<f64>> {
+    args.iter().map(|cell| cell.constant_value()).collect()
 }
 
 fn mul<'b>(x: Cell<'b>, y: Cell<'b>) -> Cell<'b> {
@@ -206,8 +212,7 @@ impl Number for Cell<'_> {
         Cell::new(body, false, &[&x.push(), &y.push(), &known, &chosen])
     }
     fn call(op: Op, args: &[Self]) -> Self {
-        let constants: Option<Vec<f64>> = args.iter().map(|cell| cell.constant_value()).collect();
-        match constants {
+        match constants(args) {
             Some(constants) => Cell::Constant(op.value(&constants)),
             None => {
                 let known = op.rule(args).or_else(|| op.unrolled(args));
@@ -241,10 +246,16 @@ impl Number for Cell<'_> {
         self.if_nothing(nothing, flows, false)
     }
     fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
-        let Some(body) = Cell::body(x) else { return Cell::Constant(f64::NAN) };
-        body.refuse(custom.name());
-        body.cell()
+        match Cell::body(x) {
+            Some(body) => {
+                body.refuse(custom.name());
+                body.cell()
+            }
+            None => Cell::Constant(custom.value(&constants(x).expect("nothing of it is a cell"))),
+        }
     }
+    /// Nothing sees them: nothing flows to constants, and where an argument is a cell there will be
+    /// no module.
     fn custom_partials(_: &Arc<dyn Custom>, _: &[Self], _: Self, partials: &mut [Self]) {
         partials.fill(Cell::Constant(f64::NAN));
     }
