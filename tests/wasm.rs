@@ -101,21 +101,32 @@ fn a_run_stays_behind_its_base() {
     assert_eq!(run(&module, &[5.0, 7.0], 3, module.bytes().next_multiple_of(8)), [35.0, 7.0, 5.0]);
 }
 
+#[derive(Debug)]
+struct Doubled;
+
+impl Custom for Doubled {
+    fn name(&self) -> &str {
+        "doubled"
+    }
+    fn value(&self, x: &[f64]) -> f64 {
+        2.0 * x[0]
+    }
+    fn partials(&self, _: &[f64], _: f64, partials: &mut [f64]) {
+        partials[0] = 2.0;
+    }
+}
+
+#[test]
+fn a_custom_primitive_of_constants_is_its_value() {
+    let tape = Tape::new();
+    let x = tape.new_input("x", 1.0);
+    let six = tape.custom(&(Arc::new(Doubled) as Arc<dyn Custom>), &[Var::constant(3.0)]);
+    let module = tape.program(&[six * x]).wasm().expect("nothing of it is asked of the module");
+    assert_eq!(run(&module, &[5.0], 2, 0), [30.0, 6.0]);
+}
+
 #[test]
 fn what_a_module_cannot_hold_is_refused_by_name() {
-    #[derive(Debug)]
-    struct Doubled;
-    impl Custom for Doubled {
-        fn name(&self) -> &str {
-            "doubled"
-        }
-        fn value(&self, x: &[f64]) -> f64 {
-            2.0 * x[0]
-        }
-        fn partials(&self, _: &[f64], _: f64, partials: &mut [f64]) {
-            partials[0] = 2.0;
-        }
-    }
     let tape = Tape::new();
     let x = tape.new_input("x", 1.0);
     let program = tape.program(&[tape.custom(&(Arc::new(Doubled) as Arc<dyn Custom>), &[x])]);
