@@ -255,7 +255,7 @@ impl Step {
         match self {
             Step::Call(op, args) => {
                 let args: Vec<f64> = args.iter().map(read).collect();
-                let fits = *op != Op::Clamp || args[1] <= args[2];
+                let fits = op.accepts(&args.iter().copied().map(Some).collect::<Vec<_>>()).is_ok();
                 fits.then(|| op.value(&args))
             }
             Step::Ask(x, y) => Some(if read(x) < read(y) { 1.0 } else { read(y) }),

@@ -6,6 +6,7 @@ const primitives = (numbers) => {
   const negative = (x) => x < 0 || Object.is(x, -0);
   const withSign = (x, y) => (negative(y) ? -abs(x) : abs(x));
   const isNormal = (x) => abs(x) >= 2.2250738585072014e-308 && Number.isFinite(x);
+  const clamp = (x, low, high) => (low <= high ? (x < low ? low : x > high ? high : x) : NaN);
   const list = (f) => (at, length) => f(numbers().subarray(at / 8, at / 8 + length));
 
   // ---- Numbers of twice the precision, as the sum of two (Dekker 1971; JavaScript has no fused product).
@@ -311,8 +312,13 @@ const primitives = (numbers) => {
     cbrt: Math.cbrt,
     hypot,
     unit,
+    direction: (x, r) => {
+      if (r === 0 && x === x) return 0;
+      return abs(x) === Infinity && abs(r) === Infinity ? Math.sign(x) * Math.sign(r) : x / r;
+    },
     turn,
     norm,
+    lone: list((xs) => (xs.filter((x) => abs(x) === Infinity).length > 1 ? NaN : 1)),
     exp,
     exp2: (x) => pow(2, x),
     exp_m1: expm1,
@@ -341,7 +347,8 @@ const primitives = (numbers) => {
     copysign: withSign,
     max,
     min,
-    clamp: (x, low, high) => (low <= high ? (x < low ? low : x > high ? high : x) : NaN),
+    clamp,
+    clip: clamp,
     ceil: Math.ceil,
     round: (x) => (abs(x - trunc(x)) >= 0.5 ? trunc(x) + Math.sign(x) : trunc(x)),
     trunc,
