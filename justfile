@@ -30,3 +30,8 @@ golden:
 # Counts instructions under valgrind, and fails where they have grown by more than the allowance.
 counts:
     cd crates/bench && cargo run --release --no-default-features --bin counts -- --check
+
+# Runs a target of the fuzzer for five minutes, or as long as said: `just fuzz load 60`. Needs nightly and cargo-fuzz.
+fuzz target seconds='300':
+    mkdir -p target/fuzz/{{target}}
+    cargo +nightly fuzz run {{target}} target/fuzz/{{target}} fuzz/corpus/{{target}} -- -max_total_time={{seconds}}

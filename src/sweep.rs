@@ -92,11 +92,14 @@ impl<N: Number> Room<N> {
         x: impl Fn(usize) -> N,
     ) -> Result<(), &'c Guard> {
         let Room { values, scratch, .. } = self;
-        let mut inputs = code.inputs().partition_point(|input| (*input as usize) < slots.start)..;
+        let mut input = code.inputs().partition_point(|input| (*input as usize) < slots.start);
         for slot in slots {
             let word = code.word(slot);
             let value = match word.kind() {
-                Kind::Input => x(inputs.next().unwrap_or(0)),
+                Kind::Input => {
+                    input += 1;
+                    x(input - 1)
+                }
                 Kind::Op(op) if !op.takes_list() => {
                     op.apply(|arity, k| read(code, &values[..], code.arg(word, arity, k)))
                 }

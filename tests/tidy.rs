@@ -141,7 +141,7 @@ fn every_module_says_what_it_must_not_know() {
 #[test]
 fn scripts_of_pages_are_short_and_say_what_they_must_not_know() {
     let scripts = files(".js");
-    assert_eq!(scripts.len(), 3);
+    assert_eq!(scripts.len(), 4);
     for script in scripts {
         let lines = script.text.lines().count();
         assert!(lines <= 400, "src/{} has {lines} lines, of 400", script.path);
@@ -217,4 +217,37 @@ fn deriving_formats_nothing_but_panics() {
     };
     let silent = |source: &Source| source.is_in("derive") || source.is_in("check");
     forbid("derive or check formats", silent, formats);
+}
+
+/// Whether a line of a test reads a clock, in Rust or in the script of a page.
+fn reads_a_clock(line: &str) -> bool {
+    let clocks =
+        ["Instant::", "time::Instant", "SystemTime", ".elapsed(", "performance.now", "Date.now"];
+    clocks.iter().any(|clock| line.contains(clock)) || line.contains("thread::sleep")
+}
+
+/// A busy machine must not make a test red: what is bounded is counted, in steps, sweeps, memory asked
+/// for or instructions.
+#[test]
+fn no_test_reads_a_clock() {
+    fn look(folder: &Path, red: &mut Vec<String>) {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                look(&path, red);
+            } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tidy.rs")
+            {
+                let text = fs::read_to_string(&path).unwrap();
+                let lines = (1..).zip(text.lines()).filter(|(_, line)| reads_a_clock(line));
+                red.extend(lines.map(|(k, line)| format!("{}:{k}: {line}", path.display())));
+            }
+        }
+    }
+    let mut red = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["src", "tests", "crates/worksheet", "crates/cli"] {
+        look(&root.join(folder), &mut red);
+    }
+    assert!(red.is_empty(), "a clock is read:\n{}", red.join("\n"));
+    assert!(reads_a_clock("    let start = std::time::Instant::now();"));
+    assert!(!reads_a_clock("    fn prefer(&self, motion: &str) {"));
 }

@@ -77,6 +77,7 @@ impl Scene {
         let along = |k: usize| {
             let mut x_dot = vec![0.0; self.x.len()];
             x_dot[k] = 1.0;
+            // A custom primitive that is no function may take another branch: NaN agrees with nothing.
             recorded.program.jvp(&self.x, &x_dot).map_or(f64::NAN, |(_, y_dot)| y_dot[0])
         };
         (0..self.x.len().min(most)).map(along).collect()

@@ -1,7 +1,7 @@
 //! The steps of a derivation as a module that computes them anew: values, adjoints, partials, one
 //! step of learning; and the same with a slip planted. It must not know what the page looks like.
 
-use super::wasm::{Body, Cell, Compiled, Module, Refused};
+use super::wasm::{Body, Cell, Compiled, Module, Refused, has_javascript};
 use crate::derive::{Formula, Step, Steps};
 use crate::op::Number;
 use crate::program::Program;
@@ -88,7 +88,7 @@ impl<'b> Places<'b> {
     }
 
     fn machine(&self, plan: &Plan<'_>) -> impl FnOnce(Module) -> Machine + use<> {
-        let place = |cell: &Cell<'b>| cell.place().unwrap_or(0);
+        let place = |cell: &Cell<'b>| cell.place().expect("places are cells of the body");
         let places = |cells: &[Cell<'b>]| cells.iter().map(place).collect::<Vec<_>>();
         let pair = |(p, product): &(Cell<'b>, Cell<'b>)| (place(p), place(product));
         let inputs = self.inputs.iter().map(|(k, cell)| (*k, place(cell))).collect();
@@ -141,7 +141,10 @@ impl Plan<'_> {
         }
         let machine = places.machine(self);
         drop(places);
-        Ok(machine(body.module()?))
+        let module = body.module()?;
+        let lacking = module.imports().iter().filter(|op| !has_javascript(**op));
+        let names: Vec<String> = lacking.map(|op| op.name().to_owned()).collect();
+        if names.is_empty() { Ok(machine(module)) } else { Err(Refused { names }) }
     }
 
     /// Everything that one program computes.

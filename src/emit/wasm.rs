@@ -1,12 +1,15 @@
 //! Programs as WebAssembly: the values of a recording, and its gradient, as a module for browsers.
-//! It must not know any rule; what a row computes comes from the row.
+//! The sweeps run in a number that writes instructions. Arithmetic and the rules of rows become
+//! instructions; what else a row computes is an import by the row's name, so that a new row needs
+//! no work here. [`JAVASCRIPT`] has these functions for browsers. It must not know any rule.
 
-mod lower;
 mod module;
 mod number;
 
 pub use module::Module;
 
+#[cfg(feature = "page")]
+use crate::op::Op;
 use crate::program::Program;
 use crate::sweep::{Room, read};
 #[cfg(feature = "page")]
@@ -15,8 +18,35 @@ pub(crate) use module::Body;
 pub(crate) use number::Cell;
 use std::fmt;
 
-/// What a module cannot compute: JavaScript has no such function, and it cannot be made of those
-/// that it has to as many digits.
+/// What rows compute, in JavaScript: the text of `const primitives = (numbers) => {..}`, an object that
+/// a module finds its imports in. `numbers` is a function that gives the module's memory as a
+/// `Float64Array`.
+///
+/// Each row is within its `ulps` of [`Row`](crate::Row), values and partials, as far as the engine's
+/// `Math` is that of fdlibm; a test holds V8's to it.
+///
+/// ```js
+/// let memory;
+/// const { instance } = await WebAssembly.instantiate(binary, { js: primitives(() => memory) });
+/// memory = new Float64Array(instance.exports.memory.buffer);
+/// memory.set(inputs);
+/// instance.exports.run(0);
+/// ```
+pub const JAVASCRIPT: &str = include_str!("wasm/primitives.js");
+
+/// Whether [`JAVASCRIPT`] has a function for a row: an entry of the object at its end.
+#[cfg(feature = "page")]
+pub(crate) fn has_javascript(op: Op) -> bool {
+    let entry = |line: &str| {
+        let rest = line.strip_prefix("    ").and_then(|line| line.strip_prefix(op.name()));
+        rest.is_some_and(|rest| rest.starts_with([':', ',']))
+    };
+    let entries = JAVASCRIPT.rsplit("  return {\n").next();
+    entries.is_some_and(|entries| entries.lines().any(entry))
+}
+
+/// What a module cannot compute: a comparison that was recorded, since a module cannot record again
+/// where it changes; a custom primitive; and on a page, a row that [`JAVASCRIPT`] has no function for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// The names of the primitives.
@@ -26,7 +56,8 @@ pub struct Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.names.join("`, `");
-        write!(f, "`{names}` cannot be computed in a browser: JavaScript has nothing of the kind")
+        write!(f, "`{names}` cannot be computed in a browser: that can only what has a form in ")?;
+        write!(f, "JavaScript, which no custom primitive has, and no branch that may change")
     }
 }
 
@@ -39,12 +70,14 @@ impl Program {
     /// inputs as f64, one behind the other; behind them it writes the outputs, and behind these the
     /// gradient of each output in all inputs. [`Module::bytes`] says how much memory that takes.
     ///
-    /// Sums, products, quotients and roots have the bits that [`Program::value`] has. What is made of
-    /// JavaScript's Math (exp, sin, ...) agrees to about 1e-15; `mul_add` rounds twice.
+    /// Sums, products, quotients, roots, selections and what is made of these have the bits that
+    /// [`Program::value`] has. Whatever else a row computes is imported from the module `js` by the
+    /// name of the row: see [`Module::imports`]. With the functions of [`JAVASCRIPT`] each row is as
+    /// exact as the table says.
     ///
     /// # Errors
-    /// If a primitive has no counterpart, or the program holds a comparison: a module cannot record
-    /// again where a branch changes.
+    /// If the program holds a comparison, since a module cannot record again where a branch changes,
+    /// or a custom primitive that is no program itself.
     ///
     /// ```
     /// use wengert::prelude::*;
@@ -52,9 +85,9 @@ impl Program {
     /// let f = record(|v| (v[0] * v[1]).exp(), &[1.0, 2.0]);
     /// let module = f.wasm().unwrap();
     /// assert_eq!(&module.binary()[..4], b"\0asm");
-    /// assert_eq!(module.imports(), [("exp", "Math.exp")]);
-    /// let g = record(|v| v[0].erf(), &[1.0]);
-    /// assert_eq!(g.wasm().unwrap_err().names, ["erf"]);
+    /// assert_eq!(module.imports(), [Op::Exp]);
+    /// let g = record(|v| if v[0] > 0.0 { v[0] } else { -v[0] }, &[1.0]);
+    /// assert_eq!(g.wasm().unwrap_err().names, ["a recorded comparison"]);
     /// ```
     pub fn wasm(&self) -> Result<Module, Refused> {
         let body = Body::default();
@@ -122,6 +155,7 @@ impl<'p, 'b> Compiled<'p, 'b> {
             code.all_args(slot).iter().map(|arg| read(code, &self.room.values[..], *arg)).collect();
         match code.word(slot).op() {
             Some(op) => op.partials(&args, self.value(slot)).to_vec(),
+            // A custom primitive, for which there will be no module; an input, which has no arguments.
             None => vec![Cell::Constant(f64::NAN); args.len()],
         }
     }

@@ -203,7 +203,7 @@ impl ArgminInv<Matrix> for Matrix {
         for column in 0..n {
             let size = |i: &usize| rows[*i][column].abs();
             let largest = (column..n).max_by(|i, j| size(i).total_cmp(&size(j)));
-            rows.swap(column, largest.unwrap_or(column));
+            rows.swap(column, largest.expect("this row at the least"));
             let pivot = rows[column].clone();
             if pivot[column] == 0.0 || !pivot[column].is_finite() {
                 return Err(Singular { column }.into());

@@ -133,7 +133,7 @@ impl Reader {
             }
             Known::Program(number) => {
                 let custom = self.programs.get(*number).ok_or(Problem::Program(*number))?;
-                let inputs = custom.program().map_or(0, Program::inputs);
+                let inputs = custom.program().expect("it was read as a program").inputs();
                 if inputs != args.len() {
                     return Err(Problem::Arity(args.len()));
                 }

@@ -8,7 +8,7 @@ use super::draw::Picture;
 use super::explain::text::{Names, name};
 use crate::derive::{Formula, Steps};
 use crate::emit::page::{Machine, Plan};
-use crate::emit::wasm::Refused;
+use crate::emit::wasm::{JAVASCRIPT, Refused};
 use crate::tape::Tape;
 use crate::var::Var;
 use json::{Json, base64};
@@ -128,9 +128,8 @@ impl<'t> Page<'t> {
             .replace("{{title}}", &json::escaped(&self.title))
             .replace("{{style}}", STYLE)
             .replace("{{picture}}", &picture)
-            .replace("{{imports}}", &imports(&machine))
             .replace("{{data}}", &data.replace("</", "<\\/"))
-            .replace("{{script}}", SCRIPT))
+            .replace("{{script}}", &[JAVASCRIPT, SCRIPT].join("\n")))
     }
 
     /// What the page is told.
@@ -189,7 +188,9 @@ impl<'t> Page<'t> {
         let text = Names { name: &marked, output: self.steps.output() }.write(formula);
         Json::list(text.split('\u{1}').enumerate().map(|(k, piece)| match k % 2 {
             0 => Json::text(piece),
-            _ => Json::index(piece.parse().unwrap_or(0)),
+            _ => {
+                Json::index(piece.parse().expect("the marks of a quantity stand around its number"))
+            }
         }))
     }
 }
@@ -200,11 +201,4 @@ fn unstyled(picture: String) -> String {
         Some(((before, _), (_, after))) => format!("{before}{}", after.trim_start()),
         None => picture,
     }
-}
-
-/// The functions that the module takes from JavaScript, as an object in that language.
-fn imports(machine: &Machine) -> String {
-    let imports = machine.module.imports();
-    let imports: Vec<String> = imports.iter().map(|(name, js)| format!("{name}:{js}")).collect();
-    format!("{{{}}}", imports.join(","))
 }

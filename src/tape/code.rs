@@ -167,7 +167,7 @@ impl Code {
     /// A constant argument's value.
     #[inline]
     pub(crate) fn constant(&self, arg: Arg) -> f64 {
-        self.constants.get(arg.index()).copied().unwrap_or(f64::NAN)
+        self.constants[arg.index()]
     }
 
     /// The pool of constants.
@@ -221,7 +221,8 @@ impl Code {
         match word.kind() {
             Kind::Input => smallvec::SmallVec::new(),
             Kind::Op(op) if !word.is_long() => {
-                (0..op.arity().unwrap_or(0)).map(|k| self.arg(word, 2, k)).collect()
+                let arity = op.arity().expect("a list is long");
+                (0..arity).map(|k| self.arg(word, 2, k)).collect()
             }
             _ => self.list(word).into(),
         }

@@ -23,8 +23,7 @@ impl Tape {
         names: [impl AsRef<str>; K],
         values: [f64; K],
     ) -> [Var<'_>; K] {
-        let mut values = values.into_iter();
-        names.map(|name| self.new_input(name, values.next().unwrap_or(f64::NAN)))
+        std::array::from_fn(|k| self.new_input(&names[k], values[k]))
     }
 
     /// Declares one named input.

@@ -4,6 +4,7 @@
 
 pub(crate) mod measured;
 pub(crate) mod recipes;
+pub(crate) mod reference;
 
 /// The bits of a number; all NaN are one.
 pub(crate) fn bits(x: f64) -> u64 {

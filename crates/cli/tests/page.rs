@@ -9,13 +9,16 @@ use browser::{
     pages::{agree, agrees, page, sheet, with},
     parsed,
 };
-use common::run;
 use headless_chrome::protocol::cdp::Emulation;
 use serde_json::Value;
 
 /// A sheet whose every operation is exact to the last bit in any IEEE arithmetic.
 const EXACT: &str = "# Arithmetic alone\nx = 3\ny = 0.7\nz = x*y - x/7 + 1\nr = sqrt(z)*abs(y - x)\n\
                      s = max(r, z)/(x + y)\nt = s*s - z*r\n";
+
+/// Functions that no browser has.
+const SPECIAL: &str = "# Special functions\nx = 0.3\na = erf(x) + erfc(x*4)\nb = ln_gamma(x + 2)\n\
+                       c = norm_cdf(-x*6)*1e6\nd = logsumexp(a, b, c)\ne = norm(d, x, 2)/hypot(x, 3)\n";
 
 #[test]
 fn every_step_and_every_slider_end_agrees_with_the_library() {
@@ -24,6 +27,7 @@ fn every_step_and_every_slider_end_agrees_with_the_library() {
     let mut all: Vec<(&str, String, bool)> =
         sheets.iter().map(|name| (*name, sheet(&format!("{name}.ws")), false)).collect();
     all.push(("exact", EXACT.to_owned(), true));
+    all.push(("special", SPECIAL.to_owned(), false));
     for (name, text, exact) in &all {
         let open = Open::new(&browser, &page(name, text), "");
         let count = open.number("events.length") as usize;
@@ -307,8 +311,10 @@ fn the_address_keeps_the_state() {
     assert_eq!(open.text("location.hash"), "#theme=dark");
     open.click("#forward");
     assert_eq!(open.text("location.hash"), "#step=1&theme=dark");
-    open.ask("location.hash = '#step=3&in.b1=0.35'");
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    open.ask(
+        "new Promise((done) => { addEventListener('hashchange', () => done(true)); \
+         location.hash = '#step=3&in.b1=0.35' })",
+    );
     assert_eq!(open.number("state.time"), 3.0);
     agree(&open, &with(&text, "b1", 0.35), false);
     // Nonsense in the address is passed over.
@@ -327,21 +333,22 @@ fn large() -> String {
 }
 
 #[test]
-fn two_thousand_slots_answer_a_slider_at_once() {
+fn two_thousand_slots_answer_a_slider_where_they_are_seen() {
     let Some(browser) = browser() else { return };
     let text = large();
     let open = Open::new(&browser, &page("large", &text), "");
     assert_eq!(open.ask("$('picture').hidden"), Value::Bool(true));
     open.press("End");
     agree(&open, &text, false);
-    // The quickest of several, since a machine may be busy: from the event to the layout after it.
-    let best = open.number(
-        "Math.min(...[0.1, 0.2, 0.31, 0.4, 0.52, 0.6, 0.7].map(x => { const r = sliders[0].range; \
-         const t = performance.now(); r.value = x; r.dispatchEvent(new Event('input')); \
-         document.body.offsetHeight; return performance.now() - t }))",
+    // What is changed on the page, from the event on: the rows in sight, of two thousand.
+    let changes = open.number(
+        "(() => { const seen = new MutationObserver(() => {}); \
+         seen.observe(document, { subtree: true, childList: true, characterData: true, attributes: true }); \
+         const r = sliders[0].range; r.value = 0.31; r.dispatchEvent(new Event('input')); \
+         const all = seen.takeRecords().length; seen.disconnect(); return all })()",
     );
-    assert!(best < 50.0, "{best} ms");
-    println!("2,000 slots answer a slider in {best:.1} ms");
+    assert!(changes > 0.0 && changes < 300.0, "{changes} changes");
+    println!("2,000 slots answer a slider by {changes} changes of the page");
     open.is_quiet();
 }
 
@@ -367,12 +374,4 @@ fn a_page_fits_a_small_window_and_prints() {
 fn no_metrics() -> Emulation::SetDeviceMetricsOverride {
     serde_json::from_str(r#"{"width":0,"height":0,"deviceScaleFactor":1,"mobile":false}"#)
         .expect("the least that is asked for")
-}
-
-#[test]
-fn what_a_browser_cannot_compute_is_refused_by_name() {
-    let output = run(&["page", "-"], "x = 1\ny = erf(x)\n");
-    assert_eq!(output.status.code(), Some(2));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(errors.contains("`erf` cannot be computed in a browser"), "{errors}");
 }

@@ -136,12 +136,11 @@ fn permutation(scene: &Scene, wrong: &[usize]) -> Option<Vec<usize>> {
 /// One factor, the same in all components, that is the value of a quantity wherever one looks.
 fn factor_of(scenes: &[Scene], case: &Case<'_>) -> Option<Suspicion> {
     let linear = &scenes[0].linear.as_ref()?.linear;
-    let value = |scene: &Scene, slot: usize| {
-        scene.linear.as_ref().map_or(f64::NAN, |recorded| recorded.linear.slots[slot].value)
-    };
+    let value =
+        |scene: &Scene, slot: usize| Some(scene.linear.as_ref()?.linear.slots.get(slot)?.value);
     let fits = |slot: usize, over: bool| {
         explains(scenes, &case.wrong, |scene, k| {
-            let factor = value(scene, slot);
+            let factor = value(scene, slot)?;
             Some(if over { scene.truth[k] / factor } else { scene.truth[k] * factor })
         })
     };

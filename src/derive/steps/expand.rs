@@ -126,8 +126,8 @@ impl Expansion<'_> {
         let paper = Paper::default();
         let symbols = self.symbols(&paper, own);
         let mut bars: HashMap<usize, (Symbol<'_>, Option<f64>)> = HashMap::new();
-        let mut ways: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
         let top = self.slots.last().expect("a formula has a top").position;
+        let mut ways: HashMap<usize, Vec<(usize, usize)>> = HashMap::from([(top, Vec::new())]);
         bars.insert(top, (Symbol::constant(1.0), Some(1.0)));
         let mut edges = Vec::new();
         for slot in self.slots.iter().rev() {
@@ -140,7 +140,7 @@ impl Expansion<'_> {
                 let Some(from) = slot_of(&slot.args[k]) else { continue };
                 let number = number.zip(partial).map(|(x, y)| x * y);
                 let form = number.map_or(Symbol::constant(0.0), |_| bar * form);
-                let mut path = ways.get(&slot.position).cloned().unwrap_or_default();
+                let mut path = ways[&slot.position].clone();
                 path.push((slot.position, k));
                 match self.place.get(&from) {
                     None => {

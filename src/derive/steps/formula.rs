@@ -206,7 +206,7 @@ impl<'p> Symbol<'p> {
     fn join(self, other: Self, term: impl Fn(Part, Part) -> Term) -> Self {
         let paper = match (self, other) {
             (Symbol::Term(paper, _), _) | (_, Symbol::Term(paper, _)) => paper,
-            _ => return Symbol::Number(f64::NAN),
+            _ => unreachable!("two numbers are computed at once"),
         };
         paper.write(term(self.part(), other.part()))
     }

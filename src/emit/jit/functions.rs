@@ -36,7 +36,7 @@ extern "C" fn accepts<const CODE: u8>(x: f64, y: f64, z: f64) -> f64 {
 fn value<const CODE: u8>(x: &[f64]) -> f64 {
     match Op::from_code(CODE) {
         Some(op) if !op.takes_list() => op.apply(args_of(x)),
-        _ => f64::NAN,
+        _ => unreachable!("no other address is given out"),
     }
 }
 

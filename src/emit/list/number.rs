@@ -65,6 +65,11 @@ impl<'g, const LANES: bool> Emitted<'g, LANES> {
         }
     }
 
+    /// The constant that it must be, as no argument of it has a graph.
+    fn known(self) -> f64 {
+        self.constant_value().expect("what is no constant has a graph")
+    }
+
     pub(in crate::emit) fn is_sure(&self) -> bool {
         match self {
             Emitted::Constant(x) => !x.is_unreached(),
@@ -95,7 +100,7 @@ impl<'g, const LANES: bool> Emitted<'g, LANES> {
     /// An instruction; computed at once if its arguments are constants.
     fn emit<const K: usize>(kind: Kind, args: [Self; K], plain: impl Fn([f64; K]) -> f64) -> Self {
         let Some(graph) = Self::graph(&args) else {
-            return Emitted::Constant(plain(args.map(|x| x.constant_value().unwrap_or(f64::NAN))));
+            return Emitted::Constant(plain(args.map(Self::known)));
         };
         let ids = args.map(|x| x.id(graph));
         let id = graph.borrow_mut().push(kind, &ids);
@@ -194,7 +199,7 @@ impl<const LANES: bool> Number for Emitted<'_, LANES> {
     }
     fn answer(self, comparison: Comparison, y: Self, expected: i8, _: &Place) -> bool {
         let Some(graph) = Self::graph(&[self, y]) else {
-            let [x, y] = [self, y].map(|x| x.constant_value().unwrap_or(f64::NAN));
+            let [x, y] = [self, y].map(Self::known);
             return comparison.ask(x, y) == expected;
         };
         let (x, y) = (self.id(graph), y.id(graph));

@@ -15,7 +15,7 @@ const REGULAR: usize = 8;
 pub(super) fn nth(code: &Code, slot: usize, k: usize) -> Arg {
     let word = code.word(slot);
     match word.kind() {
-        Kind::Op(op) if !op.takes_list() => code.arg(word, op.arity().unwrap_or(0), k),
+        Kind::Op(op) if let Some(arity) = op.arity() => code.arg(word, arity, k),
         _ => code.list(word)[k],
     }
 }

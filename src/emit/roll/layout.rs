@@ -75,7 +75,7 @@ impl Layout {
             let Block { template, part, inputs, outputs, .. } = self.blocks[k].clone();
             let arrives = |place: &Place| {
                 let mut all = self.indices(*place, part.turns).map(|k| reached[k]);
-                let first = all.next().unwrap_or(Reach::Nothing);
+                let first = all.next().expect("a part has a turn at the least");
                 if all.all(|other| other == first) { first } else { Reach::Perhaps }
             };
             let seeds: Vec<Reach> = self.places[outputs].iter().map(arrives).collect();

@@ -2,8 +2,8 @@
 //! computed.
 
 use super::Refused;
-use super::lower::javascript;
 use super::number::Cell;
+use crate::op::Op;
 use std::cell::RefCell;
 use wasm_encoder::{
     CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
@@ -19,7 +19,7 @@ const PAGE: u64 = 65_536;
 #[derive(Clone, Debug)]
 pub struct Module {
     binary: Vec<u8>,
-    imports: Vec<&'static str>,
+    imports: Vec<Op>,
     bytes: usize,
 }
 
@@ -29,10 +29,11 @@ impl Module {
         &self.binary
     }
 
-    /// What it imports from the module `js`: the name of each function, and what it is in
-    /// JavaScript.
-    pub fn imports(&self) -> Vec<(&'static str, &'static str)> {
-        self.imports.iter().map(|name| (*name, javascript(name).unwrap_or("undefined"))).collect()
+    /// The rows that it imports from the module `js`, by their names. One of fixed arity takes and
+    /// gives f64; one over a list is told as two i32 where in memory the list begins, in bytes, and
+    /// how long it is.
+    pub fn imports(&self) -> &[Op] {
+        &self.imports
     }
 
     /// The bytes that one run takes, from its base on.
@@ -52,7 +53,7 @@ struct Parts {
     cells: u32,
     chunks: Vec<Vec<Instruction<'static>>>,
     runs: Vec<Run>,
-    imports: Vec<(&'static str, usize)>,
+    imports: Vec<Op>,
     refused: Vec<String>,
 }
 
@@ -95,12 +96,12 @@ impl Body {
     }
 
     /// The number of an imported function. Imports come before all other functions.
-    pub(super) fn import(&self, name: &'static str, arity: usize) -> u32 {
-        let mut parts = self.parts.borrow_mut();
-        let known = parts.imports.iter().position(|(import, _)| *import == name);
+    pub(super) fn import(&self, op: Op) -> u32 {
+        let imports = &mut self.parts.borrow_mut().imports;
+        let known = imports.iter().position(|import| *import == op);
         let place = known.unwrap_or_else(|| {
-            parts.imports.push((name, arity));
-            parts.imports.len() - 1
+            imports.push(op);
+            imports.len() - 1
         });
         place as u32
     }
@@ -123,25 +124,27 @@ impl Body {
             parts.runs.push(Run { name: "run".to_owned(), first: 0, goes_on: false });
         }
         let bytes = parts.cells as usize * 8;
-        let imports = parts.imports.iter().map(|(name, _)| *name).collect();
-        Ok(Module { binary: parts.encode(bytes as u64), imports, bytes })
+        let binary = parts.encode(bytes as u64);
+        Ok(Module { binary, imports: parts.imports, bytes })
     }
 }
 
 impl Parts {
     /// The sections in their order. Type 0 is that of our own functions; an import of n arguments
-    /// has the type n.
+    /// has the type n, and the type after these is that of an import over a list.
     fn encode(&self, bytes: u64) -> Vec<u8> {
         let mut module = wasm_encoder::Module::new();
         let mut types = TypeSection::new();
         types.ty().function([ValType::I32], []);
-        let most = self.imports.iter().map(|(_, arity)| *arity).max().unwrap_or(0);
+        let most = self.imports.iter().filter_map(|op| op.arity()).max().unwrap_or(0);
         for arity in 1..=most {
             types.ty().function(vec![ValType::F64; arity], [ValType::F64]);
         }
+        types.ty().function([ValType::I32; 2], [ValType::F64]);
         let mut imports = ImportSection::new();
-        for (name, arity) in &self.imports {
-            imports.import("js", name, EntityType::Function(*arity as u32));
+        for op in &self.imports {
+            let kind = op.arity().unwrap_or(most + 1);
+            imports.import("js", op.name(), EntityType::Function(kind as u32));
         }
         let mut functions = FunctionSection::new();
         (0..self.chunks.len() + self.runs.len()).for_each(|_| {

@@ -1,7 +1,6 @@
 //! The number that writes WebAssembly: each operation appends instructions, and its result is a cell
-//! of memory. It must not know any rule.
+//! of memory. A row that is no rule is a call of an import. It must not know any rule.
 
-use super::lower::{javascript, lowered};
 use super::module::{Body, address};
 use crate::custom::Custom;
 use crate::number::operators::operators;
@@ -36,6 +35,13 @@ impl<'b> Cell<'b> {
         match self {
             Cell::Constant(_) => None,
             Cell::At { cell, .. } => Some(cell),
+        }
+    }
+
+    fn constant_value(self) -> Option<f64> {
+        match self {
+            Cell::Constant(x) => Some(x),
+            Cell::At { .. } => None,
         }
     }
 
@@ -83,26 +89,12 @@ impl<'b> Cell<'b> {
 
     /// An instruction of two arguments.
     fn two(self, y: Self, instruction: I<'static>, folded: impl Fn(f64, f64) -> f64) -> Self {
-        match (self, y, Cell::body(&[self, y])) {
-            (Cell::Constant(x), Cell::Constant(y), _) => Cell::Constant(folded(x, y)),
-            (_, _, None) => Cell::Constant(f64::NAN),
-            (.., Some(body)) => Cell::new(body, false, &[&self.push(), &y.push(), &[instruction]]),
+        match (self, y) {
+            (Cell::Constant(x), Cell::Constant(y)) => Cell::Constant(folded(x, y)),
+            (Cell::At { body, .. }, _) | (_, Cell::At { body, .. }) => {
+                Cell::new(body, false, &[&self.push(), &y.push(), &[instruction]])
+            }
         }
-    }
-
-    /// The larger or the smaller, as IEEE 754-2019 has them.
-    pub(super) fn extreme(self, y: Self, op: Op, instruction: I<'static>) -> Self {
-        self.two(y, instruction, |x, y| op.value(&[x, y]))
-    }
-
-    /// Its size with the sign of another.
-    pub(super) fn with_sign_of(self, y: Self) -> Self {
-        self.two(y, I::F64Copysign, f64::copysign)
-    }
-
-    /// Without its fraction.
-    pub(super) fn truncated(self) -> Self {
-        self.one(I::F64Trunc, f64::trunc)
     }
 
     /// Whether it may turn out that nothing arrived.
@@ -122,20 +114,33 @@ impl<'b> Cell<'b> {
         Cell::new(body, arrived, &[&then.push(), &other.push(), &self.push(), &test])
     }
 
-    /// Calls a function of JavaScript, of what is made of such functions, or refuses.
-    fn foreign(op: Op, args: &[Self]) -> Self {
-        if let Some(value) = lowered(op.name(), args) {
-            return value;
-        }
-        let Some(body) = Cell::body(args) else { return Cell::Constant(f64::NAN) };
-        if javascript(op.name()).is_none() {
-            body.refuse(op.name());
-            return body.cell();
-        }
-        let import = body.import(op.name(), args.len());
-        let pushed: Vec<I<'static>> = args.iter().flat_map(|x| x.push()).collect();
-        Cell::new(body, false, &[&pushed, &[I::Call(import)]])
+    /// Calls a row's own function: with the arguments, or with the address of a list and its length.
+    fn import(op: Op, args: &[Self]) -> Self {
+        let body = Cell::body(args).expect("constants alone are computed at once");
+        let call = [I::Call(body.import(op))];
+        let pushed: Vec<I<'static>> = match op.takes_list() {
+            false => args.iter().flat_map(|x| x.push()).collect(),
+            true => Cell::list(body, args),
+        };
+        Cell::new(body, false, &[&pushed, &call])
     }
+
+    /// Copies a list to cells that stand side by side; instructions that push where it begins, in
+    /// bytes, and its length.
+    fn list(body: &'b Body, args: &[Self]) -> Vec<I<'static>> {
+        let cells: Vec<Self> = args.iter().map(|_| body.cell()).collect();
+        cells.iter().zip(args).for_each(|(cell, x)| cell.store(*x));
+        let first = match cells.first() {
+            Some(Cell::At { cell, .. }) => *cell as i32 * 8,
+            _ => 0,
+        };
+        vec![I::LocalGet(0), I::I32Const(first), I::I32Add, I::I32Const(args.len() as i32)]
+    }
+}
+
+/// The numbers of arguments that are constants.
+fn constants(args: &[Cell<'_>]) -> Option<Vec<f64>> {
+    args.iter().map(|cell| cell.constant_value()).collect()
 }
 
 fn mul<'b>(x: Cell<'b>, y: Cell<'b>) -> Cell<'b> {
@@ -173,9 +178,9 @@ impl Number for Cell<'_> {
     fn floor(self) -> Self {
         self.one(I::F64Floor, f64::floor)
     }
-    /// WebAssembly has no fused product: this one is rounded twice.
+    /// WebAssembly has no fused product.
     fn mul_add(self, y: Self, z: Self) -> Self {
-        self * y + z
+        Cell::call(Op::MulAdd, &[self, y, z])
     }
     fn compare(self, y: Self) -> Self {
         let Some(body) = Cell::body(&[self, y]) else {
@@ -207,16 +212,12 @@ impl Number for Cell<'_> {
         Cell::new(body, false, &[&x.push(), &y.push(), &known, &chosen])
     }
     fn call(op: Op, args: &[Self]) -> Self {
-        let constants: Option<Vec<f64>> = args
-            .iter()
-            .map(|cell| match cell {
-                Cell::Constant(x) => Some(*x),
-                Cell::At { .. } => None,
-            })
-            .collect();
-        match constants {
+        match constants(args) {
             Some(constants) => Cell::Constant(op.value(&constants)),
-            None => op.rule(args).unwrap_or_else(|| Cell::foreign(op, args)),
+            None => {
+                let known = op.rule(args).or_else(|| op.unrolled(args));
+                known.unwrap_or_else(|| Cell::import(op, args))
+            }
         }
     }
     fn answer(self, _: Comparison, y: Self, _: i8, _: &Place) -> bool {
@@ -245,10 +246,16 @@ impl Number for Cell<'_> {
         self.if_nothing(nothing, flows, false)
     }
     fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
-        let Some(body) = Cell::body(x) else { return Cell::Constant(f64::NAN) };
-        body.refuse(custom.name());
-        body.cell()
+        match Cell::body(x) {
+            Some(body) => {
+                body.refuse(custom.name());
+                body.cell()
+            }
+            None => Cell::Constant(custom.value(&constants(x).expect("nothing of it is a cell"))),
+        }
     }
+    /// Nothing sees them: nothing flows to constants, and where an argument is a cell there will be
+    /// no module.
     fn custom_partials(_: &Arc<dyn Custom>, _: &[Self], _: Self, partials: &mut [Self]) {
         partials.fill(Cell::Constant(f64::NAN));
     }

@@ -120,7 +120,8 @@ fn corner(picture: &Picture, graph: &Graph<NodeLabel, EdgeLabel>) -> Point {
     };
     for k in 0..picture.boxes.len() {
         let NodeLabel { width, height, x, y, .. } = node(graph, k);
-        reach(x.unwrap_or(0.0) + width / 2.0, y.unwrap_or(0.0) + height / 2.0);
+        let at = position(*x, *y);
+        reach(at.x + width / 2.0, at.y + height / 2.0);
     }
     for (k, arrow) in picture.arrows.iter().enumerate() {
         let route = route(graph, k, arrow);
@@ -134,9 +135,15 @@ fn node(graph: &Graph<NodeLabel, EdgeLabel>, k: usize) -> &NodeLabel {
     graph.node(&id(k)).expect("every quantity was placed")
 }
 
+/// Where the layout has put something: it leaves nothing out.
+fn position(x: Option<f64>, y: Option<f64>) -> Point {
+    let (x, y) = x.zip(y).expect("everything was placed");
+    Point { x, y }
+}
+
 fn boxed(graph: &Graph<NodeLabel, EdgeLabel>, k: usize, quantity: &Quantity) -> String {
     let NodeLabel { width, height, x, y, .. } = node(graph, k);
-    let (x, y) = (x.unwrap_or(0.0), y.unwrap_or(0.0));
+    let Point { x, y } = position(*x, *y);
     let (left, top) = (x - width / 2.0, y - height / 2.0);
     let class = match quantity {
         Quantity { is_output: true, .. } => "o",
@@ -175,7 +182,7 @@ struct Route<'a> {
 fn route<'a>(graph: &Graph<NodeLabel, EdgeLabel>, k: usize, arrow: &'a Arrow) -> Route<'a> {
     let edge = graph.edge(&id(arrow.from), &id(arrow.to), Some(&id(k)));
     let edge = edge.expect("every arrow was placed");
-    let at = Point { x: edge.x.unwrap_or(0.0), y: edge.y.unwrap_or(0.0) };
+    let at = position(edge.x, edge.y);
     Route { number: k, arrow, points: edge.points.clone(), at, width: edge.width }
 }
 

@@ -78,7 +78,7 @@ function compute() {
 
 async function load() {
   const bytes = Uint8Array.from(atob(data.wasm), (c) => c.charCodeAt(0));
-  const { instance } = await WebAssembly.instantiate(bytes, { js: IMPORTS });
+  const { instance } = await WebAssembly.instantiate(bytes, { js: primitives(() => memory) });
   machine = instance.exports;
   memory = new Float64Array(machine.memory.buffer);
 }

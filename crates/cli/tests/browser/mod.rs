@@ -15,7 +15,11 @@ use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::Duration,
 };
+
+/// How long to wait for a browser before a test fails: never long enough to be busy.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A browser, if there is one on this machine.
 pub(crate) fn browser() -> Option<Browser> {
@@ -34,6 +38,7 @@ pub(crate) fn browser() -> Option<Browser> {
         .path(Some(path))
         .sandbox(false)
         .window_size(Some((1400, 900)))
+        .idle_browser_timeout(PATIENCE)
         .build()
         .expect("options");
     Some(Browser::new(options).expect("the browser starts"))
@@ -71,6 +76,7 @@ pub(crate) struct Open {
 impl Open {
     pub(crate) fn new(browser: &Browser, path: &Path, hash: &str) -> Open {
         let tab = browser.new_tab().expect("a tab");
+        tab.set_default_timeout(PATIENCE);
         let said = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&said);
         tab.call_method(Log::Enable(None)).expect("its log");
@@ -97,11 +103,8 @@ impl Open {
         };
         tab.add_event_listener(Arc::new(listener)).expect("an ear");
         tab.navigate_to(&format!("file://{}{hash}", path.display())).expect("the page");
-        tab.wait_for_element_with_custom_timeout(
-            "html[data-ready=yes]",
-            std::time::Duration::from_secs(30),
-        )
-        .expect("it gets ready");
+        tab.wait_for_element_with_custom_timeout("html[data-ready=yes]", PATIENCE)
+            .expect("it gets ready");
         Open { tab, said }
     }
 
@@ -111,11 +114,14 @@ impl Open {
     }
 
     pub(crate) fn number(&self, expression: &str) -> f64 {
-        self.ask(expression).as_f64().unwrap_or(f64::NAN)
+        self.ask(expression).as_f64().unwrap_or_else(|| panic!("{expression} is no number"))
     }
 
     pub(crate) fn text(&self, expression: &str) -> String {
-        self.ask(expression).as_str().unwrap_or_default().to_owned()
+        self.ask(expression)
+            .as_str()
+            .unwrap_or_else(|| panic!("{expression} is no text"))
+            .to_owned()
     }
 
     pub(crate) fn press(&self, key: &str) {
