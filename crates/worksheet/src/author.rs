@@ -323,7 +323,7 @@ impl Leaves {
     fn evaluate<N: Known>(&self, nodes: &[Node], inputs: &[N]) -> N {
         evaluate(nodes, &mut |at, kind| match inputs.get(self.which[at]) {
             Some(input) => *input,
-            None => N::constant(constant(kind).unwrap_or(f64::NAN)),
+            None => N::constant(constant(kind)),
         })
     }
 

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use wengert::Op;
 
 use crate::{
-    ast::{Expr, Kind, Literal},
+    ast::{Expr, Kind},
     author::Author,
     digits::Fit,
     judge::Claim,
     model::{Part, Target},
     source::Span,
+    values::constant,
 };
 
 mod align;
@@ -270,12 +271,16 @@ impl Search<'_, '_> {
     /// The value of every leaf: from the author's own numbers, or from the truth.
     fn leaves(&mut self, sketch: &Sketch, own: bool) -> Vec<f64> {
         let value = |kind: Kind| match kind {
-            Kind::Number(Literal { value, .. }) | Kind::Constant(value) => value,
+            // An operation is no leaf: what stands here for it is never read.
+            Kind::Apply(..) => 0.0,
             Kind::Quantity(q) if own => self.author.quantity(q).value,
             Kind::Quantity(q) => self.author.truth.values[q as usize],
             Kind::Derivative(of, wrt) if own => self.own(Target::Derivative(of, wrt)),
-            Kind::Derivative(of, wrt) => self.author.truth.slope(of, wrt),
-            _ => 0.0,
+            // Links of the chain rule that the sheet does not speak of: no change of NaN fits.
+            Kind::Derivative(of, wrt) => {
+                self.author.truth.slope_if_known(of, wrt).unwrap_or(f64::NAN)
+            }
+            kind => constant(kind),
         };
         sketch.nodes.iter().map(|node| node.kind).map(value).collect()
     }

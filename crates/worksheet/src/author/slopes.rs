@@ -307,7 +307,7 @@ fn partials(
     let mut leaf = |_: usize, kind: Kind| match kind {
         Kind::Quantity(q) => vars[&q],
         Kind::Derivative(of, wrt) => Var::constant(slopes[&(of, wrt)]),
-        kind => Var::constant(constant(kind).unwrap_or(f64::NAN)),
+        kind => Var::constant(constant(kind)),
     };
     let result: Var<'_> = match (nodes, printed) {
         ([inside @ .., Node { kind: Kind::Apply(op, 1), .. }], Some(value)) => {
