@@ -32,6 +32,9 @@ fn of_file(args: &Explain, path: &Path) -> Result<String, Vec<Problem>> {
     let recorded = record(&model, &tape, args.subject.of.as_deref(), &args.wrt)
         .map_err(|problem| vec![problem])?;
     notes(&recorded.note);
+    if args.expand {
+        recorded.expand(&tape);
+    }
     let steps = tape.steps_to(recorded.of, &recorded.wrt);
     Ok(match args.format {
         ExplainFormat::Text => steps.text(),

@@ -1,7 +1,7 @@
 //! The diagnosis: the one mistake that gives the claimed digits of a slip, if a person makes it.
 //! It must not judge, nor draw.
 
-use std::rc::Rc;
+use std::{ops::RangeInclusive, rc::Rc};
 
 use wengert::Op;
 
@@ -30,7 +30,7 @@ mod work;
 
 pub use work::Extent;
 
-use edit::{Edit, evaluate};
+use edit::{Action, Edit, evaluate};
 use sketch::{Builder, Sketch, parents};
 use work::Work;
 
@@ -167,6 +167,8 @@ pub(crate) struct Search<'a, 'm> {
     is_beneath: bool,
     /// The values to which turned signs lead.
     signs: Vec<f64>,
+    /// The terms of the sketch whose absence gives the claim, each from its first node to its last.
+    left_out: Vec<RangeInclusive<usize>>,
     found: Vec<Explanation>,
 }
 
@@ -178,9 +180,19 @@ pub fn explain(
     memory: &mut Memory,
 ) -> Diagnosis {
     let (place, signs, found) = (None, Vec::new(), Vec::new());
-    let (written, is_beneath) = (None, false);
-    let mut search =
-        Search { author, claim, claims, memory, written, place, is_beneath, signs, found };
+    let (written, is_beneath, left_out) = (None, false, Vec::new());
+    let mut search = Search {
+        author,
+        claim,
+        claims,
+        memory,
+        written,
+        place,
+        is_beneath,
+        signs,
+        left_out,
+        found,
+    };
     search.written = search.written();
     let extent = search.all();
     let in_formula = search.written.is_some();
@@ -327,6 +339,11 @@ impl Search<'_, '_> {
         far: u8,
         text: &dyn Fn(&Self) -> String,
     ) {
+        // Digits that do not show a term do not show a factor of it either.
+        let unseen = |(at, _): &(usize, Action)| self.left_out.iter().any(|term| term.contains(at));
+        if kind == Kinds::Factor && edit.iter().all(unseen) {
+            return;
+        }
         let nodes = &views.sketch.nodes;
         for (penalty, (_, leaves)) in views.leaves.iter().enumerate() {
             if !self.memory.work.take(nodes.len()) {

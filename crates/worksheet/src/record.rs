@@ -3,11 +3,12 @@
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use wengert::{Tape, Var};
+use wengert::{Operand, Tape, Var};
 
 use crate::{
     gradient::{find, givens, known, last_formula, not_a_number},
     model::Model,
+    names::normalise,
     problem::Problem,
     truth::{Truth, Wanted, claimed, held},
 };
@@ -66,6 +67,59 @@ pub fn record<'t>(
     let mut quantities: Vec<(Var<'t>, u32)> = vars.into_iter().map(|(q, var)| (var, q)).collect();
     quantities.sort_by_key(|(var, _)| var.slot());
     Ok(Recorded { of, wrt, quantities, note })
+}
+
+impl<'t> Recorded<'t> {
+    /// Names every operation inside the formulas that `of` is made of, `f_1` and `f_2` in that of f, so
+    /// that each is a quantity of its own: then all paths inside a formula are seen.
+    ///
+    /// ```
+    /// use wengert::Tape;
+    /// use wengert_worksheet::{read::read, record::record, resolve::resolve, source::Source};
+    ///
+    /// let sheet = Source::new("sheet.ws", "x = 2\nf = x*exp(x)");
+    /// let model = resolve(read(sheet, Vec::new(), &[]));
+    /// let tape = Tape::new();
+    /// let recorded = record(&model, &tape, None, &[]).unwrap();
+    /// recorded.expand(&tape);
+    /// assert_eq!(tape.get("f_1").unwrap().value(), 2_f64.exp());
+    /// ```
+    pub fn expand(&self, tape: &'t Tape) {
+        let names = tape.names();
+        let mut taken: HashSet<String> = names.iter().map(|(name, _)| normalise(name)).collect();
+        let named: HashMap<usize, &String> = names.iter().rev().map(|(n, at)| (*at, n)).collect();
+        for (quantity, _) in &self.quantities {
+            let Some((top, name)) = quantity.slot().and_then(|at| Some((at, named.get(&at)?)))
+            else {
+                continue;
+            };
+            // f_1 is another spelling of f1.
+            let mut free = (1..).map(|k| format!("{name}_{k}"));
+            let mut free = std::iter::from_fn(|| free.find(|name| taken.insert(normalise(name))));
+            for at in inside(tape, top, &named) {
+                tape.at(at).named(free.next().expect("there is always another name"));
+            }
+        }
+    }
+}
+
+/// The slots that a formula is made of, in order, without its top and what has a name.
+fn inside(tape: &Tape, top: usize, named: &HashMap<usize, &String>) -> Vec<usize> {
+    let mut found: HashSet<usize> = HashSet::default();
+    let mut open = vec![top];
+    while let Some(at) = open.pop() {
+        for arg in tape.slot(at).args {
+            if let Operand::Slot(arg) = arg
+                && !named.contains_key(&arg)
+                && found.insert(arg)
+            {
+                open.push(arg);
+            }
+        }
+    }
+    let mut found: Vec<usize> = found.into_iter().collect();
+    found.sort_unstable();
+    found
 }
 
 /// The quantity that a sheet is about: the one that it differentiates most often, else the last that
