@@ -259,7 +259,7 @@ impl Search<'_, '_> {
     fn mended(&mut self) {
         let Some((expr, _)) = self.written.filter(|_| self.found.is_empty()) else { return };
         let (model, truth) = (self.author.model, self.author.truth);
-        let right = self.claim.truth.unwrap_or(f64::NAN);
+        let right = self.claim.truth.expect("a slip was judged by a value");
         for (kind, text) in mend::mend(model, truth, self.claim.target, expr, right) {
             self.found.push(Explanation::plain(kind, text, (0, kind, 0)));
         }

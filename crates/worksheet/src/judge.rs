@@ -169,7 +169,7 @@ impl Judge<'_> {
     /// Judges a number.
     fn number(&mut self, claim: &mut Claim, chain: &Chain, literal: Literal, link: Link) {
         let number = Claimed { literal, about: link.relation == crate::ast::Relation::About };
-        let truth = claim.truth.unwrap_or(f64::NAN);
+        let truth = claim.truth.expect("what has no value is not judged");
         let own = self.author.target(chain.target);
         claim.own = Some(own.value).filter(|v| !v.is_nan());
         claim.reach = own.reach;
