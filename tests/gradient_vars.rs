@@ -115,3 +115,13 @@ fn the_tape_grows_by_a_few_slots_for_each_that_the_sweep_visits() {
     assert!(long <= 2 * short + 5, "{long} slots, and {short} for half of it");
     assert!(grown(200, 190) < grown(11, 0));
 }
+
+/// The last order that the row accepts has no slope, and no panic.
+#[test]
+fn polygamma_of_the_last_order_has_no_slope() {
+    let tape = Tape::new();
+    let [x] = tape.input_array([2.0]);
+    let slope = |order: u32| tape.gradient_vars(Number::polygamma(x, order), &[x])[0].value();
+    assert_relative_eq!(slope(1), Number::polygamma(2.0_f64, 2));
+    assert!(slope(65_535).is_nan());
+}

@@ -268,3 +268,11 @@ fn orders_are_stacked() {
         assert!((answers[asked] - power * e).abs() < 1e-12 * power * e, "{asked}");
     }
 }
+
+/// The last order of a function has no slope, and a sheet that wants one is answered all the same.
+#[test]
+fn the_last_order_of_a_function_has_no_slope() {
+    let sheet = "x = 2\ny = polygamma(65535, x)\nz = x - 0.1*dy/dx\ndz/dx = ?\n";
+    let report = check(Source::new("sheet.ws", sheet), Options::default());
+    assert_eq!(report.claims[0].verdict, Verdict::Unchecked);
+}
