@@ -39,7 +39,7 @@
 //! | [`Dual`] | [`Program::jvp`]: derivatives along a direction ([test][5]) | [`Program::hvp`] ([test][6]) |
 //! | [`Lanes`] | [`Batch::values`]: several points at once ([test][7]) | [`Batch::values_and_gradients`] ([test][8]) |
 //! | `Dual<f64, Lanes>` | [`Program::jacobian`], several columns at once; [`SparseJacobian`] ([test][9]) | [`Program::hessian`]; [`SparseHessian`] ([test][10]) |
-//! | [`Var`] | [`Program::inline`]: record again ([test][11]) | [`Program::derivative`]: a program itself ([test][12]) |
+//! | [`Var`] | [`Program::inline`]: record again ([test][11]) | [`Program::derivative`]: a program itself ([test][12]); [`Tape::gradient_vars`]: variables of the same tape |
 //!
 //! [1]: https://github.com/wengert-rs/wengert/blob/main/tests/programs.rs#a_replay_is_a_recording
 //! [2]: https://github.com/wengert-rs/wengert/blob/main/tests/laws.rs#a_gradient_is_what_tangents_say

@@ -322,7 +322,11 @@ macro_rules! table {
                 as call("ln_gamma") r"\ln\left|\Gamma\left(#x\right)\right|" aliases ["lgamma"]
                 "The slope of ln gamma is the digamma function, by name.";
             Polygamma polygamma(n, x) -> v = hand { math::polygamma(n, x) }
-                [c(f64::NAN), N::call(Op::Polygamma, &[n + 1.0, x])]
+                [c(f64::NAN), {
+                    // The order after the last is refused in a recording, and has no value.
+                    let next = N::call(Op::Polygamma, &[(n + 1.0).min(c(f64::from(u16::MAX))), x]);
+                    (n - f64::from(u16::MAX - 1)).select(c(f64::NAN), next)
+                }]
                 as call("polygamma") r"\psi^{(#n)}\left(#x\right)"
                 accepts "n must be a constant, a whole number from 0 to 65535"
                     { whole(n, 0.0..=f64::from(u16::MAX)) }

@@ -309,6 +309,14 @@ impl Number for Var<'_> {
     fn is_unreached(self) -> bool {
         self.tape.is_none() && self.value.is_unreached()
     }
+    /// The first contribution is recorded as it is: -0 plus it has its bits.
+    fn contribute(&mut self, bar: Self, partial: Self, taken: Option<Self>) {
+        let more = match taken {
+            None => bar.chain(partial),
+            Some(taken) => bar.gate(partial, taken),
+        };
+        *self = if self.is_unreached() { more } else { *self + more };
+    }
     #[track_caller]
     fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
         match args.iter().find_map(|x| x.tape) {

@@ -33,6 +33,12 @@ fn gradients(
         ("recorded elsewhere", there.gradient(x).unwrap()),
         ("reverse in Dual", there.hvp(x, &zeros).unwrap().0),
         ("as a program", there.derivative().unwrap().values(x).unwrap()),
+        ("as variables", {
+            let tape = Tape::new();
+            let v = tape.input_slice(x);
+            let y = tape.at(f(&v).slot().expect("the output is a variable"));
+            tape.gradient_vars(y, &v).iter().map(|slope| slope.value()).collect()
+        }),
         ("forward", (0..x.len()).map(|k| dual(&seeded(k)).tangent()).collect()),
         ("forward in lanes", there.jacobian(x).unwrap().data().to_vec()),
     ];

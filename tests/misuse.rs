@@ -170,6 +170,8 @@ fn whatever_takes_variables_refuses_those_of_another_tape() {
     says! {
         ours.custom(&custom, &[x, z]) => refused;
         ours.gradient(z) => refused;
+        ours.gradient_vars(z, &[]) => refused;
+        ours.gradient_vars(x, &[z]) => refused;
         ours.gradient_in(&mut workspace, z).to_vec() => refused;
         ours.vjp(&[(x, 1.0), (z, 1.0)]) => refused;
         ours.vjp_in(&mut workspace, &[(z, 1.0)]).to_vec() => refused;
@@ -209,6 +211,8 @@ fn a_constant_has_no_gradient_and_no_name() {
         tape.vjp(&[(x, 1.0), (c, 1.0)]) => constant;
         tape.gradient(x.detach()) => constant.replace("1.5", "2");
         tape.gradient(x)[c] => "a constant, 1.5, has no derivative";
+        tape.gradient_vars(c, &[x]) => constant;
+        tape.gradient_vars(x, &[c]) => "a constant, 1.5, has no derivative";
     }
     says_here! {
         c.named("c") => "`c` would name a constant, 1.5, which has no slot; declare an input";
@@ -410,6 +414,12 @@ fn a_custom_primitive_is_named_where_a_number_cannot_be_served() {
             "custom primitive `sum3` has its value and partials in f64 only, so it cannot run in {}; \
              build it from primitives to use it there",
             std::any::type_name::<Dual>());
+    }
+    says! {
+        tape.gradient_vars(tape.at(2), &[x]) => format!(
+            "custom primitive `sum3` has its value and partials in f64 only, so it cannot run in {}; \
+             build it from primitives to use it there",
+            std::any::type_name::<Var<'_>>());
     }
     assert_eq!(program.gradient(&[3.0]), Ok(vec![6.0]));
     let refused = "custom primitive `sum3` gives its partials in f64 only, and this derivative \

@@ -128,6 +128,27 @@ proptest! {
     }
 
     #[test]
+    fn derivatives_as_variables_are_the_reverse_sweep_and_are_differentiated_again(recipe in recipes()) {
+        let program = program(&recipe);
+        let x = &recipe.inputs;
+        let tape = Tape::new();
+        let v = tape.input_slice(x);
+        let y = recipe.run(&v)[recipe.output()];
+        let slopes = tape.gradient_vars(y, &v);
+        let values = slopes.iter().map(|slope| slope.value());
+        prop_assert_eq!(all_bits(values), all_bits(tape.gradient(y).to_vec()));
+        let again = program.derivative().unwrap().jacobian(x).unwrap();
+        for (i, slope) in slopes.iter().enumerate().filter(|(_, slope)| slope.slot().is_some()) {
+            let row = tape.gradient(*slope).to_vec();
+            for (j, entry) in row.iter().enumerate() {
+                let other = again[(i, j)];
+                let off = (entry - other).abs();
+                prop_assert!(bits(*entry) == bits(other) || off <= 1e-9 * other.abs().max(1e-6), "{entry:e}, {other:e}");
+            }
+        }
+    }
+
+    #[test]
     fn a_jacobian_is_its_products(recipe in recipes()) {
         let program = program_of_all(&recipe);
         let (n, x) = (program.inputs(), &recipe.inputs);

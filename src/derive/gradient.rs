@@ -106,7 +106,7 @@ impl Tape {
     }
 
     #[track_caller]
-    fn output_slot(&self, output: Var<'_>) -> usize {
+    pub(super) fn output_slot(&self, output: Var<'_>) -> usize {
         output.check_tape(self);
         match output.slot() {
             Some(slot) => slot,

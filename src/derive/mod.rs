@@ -7,6 +7,7 @@ mod compare;
 mod error;
 mod evaluate;
 mod gradient;
+mod gradient_vars;
 mod lengths;
 mod matrix;
 mod one_shot;

@@ -87,6 +87,47 @@ fn consequence(border: &Border) -> &'static str {
     }
 }
 
+impl Diagnosis {
+    /// Where the first value that is not finite stands, and why it is not, in one line.
+    ///
+    /// ```
+    /// use wengert::prelude::*;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.new_input("x", -1.0);
+    /// let y = x.ln().named("y");
+    /// assert_eq!(
+    ///     tape.diagnose(y).value_reason().unwrap(),
+    ///     "`y` (`ln`) is NaN: it has a value only for { x >= 0.0 }, and was given input `x` = -1",
+    /// );
+    /// ```
+    pub fn value_reason(&self) -> Option<String> {
+        let fault = self.value.as_ref()?;
+        let (site, found) = (&fault.site, digits(fault.found, 6));
+        Some(format!("{site} is {found}: {}", cause_of_value(fault)))
+    }
+
+    /// The same for the first adjoint that is not finite.
+    ///
+    /// ```
+    /// use wengert::prelude::*;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.new_input("x", 0.0);
+    /// let root = x.sqrt().named("root");
+    /// assert_eq!(
+    ///     tape.diagnose(root.square()).adjoint_reason().unwrap(),
+    ///     "the adjoint of input `x` is NaN: 0 times infinity: \
+    ///      it comes from `root` (`sqrt`), whose adjoint is 0 and slope inf",
+    /// );
+    /// ```
+    pub fn adjoint_reason(&self) -> Option<String> {
+        let fault = self.adjoint.as_ref()?;
+        let (site, found) = (&fault.site, digits(fault.found, 6));
+        Some(format!("the adjoint of {site} is {found}: {}", cause_of_adjoint(fault)))
+    }
+}
+
 fn cause_of_value(fault: &Fault) -> String {
     let given: Vec<String> = fault.operands.iter().map(operand).collect();
     let given = given.join(", ");

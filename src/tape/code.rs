@@ -363,6 +363,19 @@ impl Code {
         Arg::constant(self.constants.len() - 1)
     }
 
+    /// A copy of the first slots, for a sweep: without guards and places.
+    pub(crate) fn up_to(&self, slots: usize) -> Code {
+        let inputs = self.inputs.partition_point(|input| (*input as usize) < slots);
+        Code {
+            slots: self.slots[..slots].to_vec(),
+            lists: self.lists.clone(),
+            constants: self.constants.clone(),
+            customs: self.customs.clone(),
+            inputs: self.inputs[..inputs].to_vec(),
+            ..Code::default()
+        }
+    }
+
     pub(crate) fn extent(&self) -> Extent {
         Extent {
             slots: self.slots.len(),

@@ -165,6 +165,9 @@ pub(crate) struct Explain {
     /// By what, each written out in full; else by all givens, step by step only
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     pub(crate) wrt: Vec<String>,
+    /// Show every operation inside a formula as a step of its own, so that all paths are seen
+    #[arg(long)]
+    pub(crate) expand: bool,
     /// How it is written
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(crate) format: ExplainFormat,

@@ -9,7 +9,7 @@ use wengert_worksheet::{problem::Problem, record::record};
 use crate::{
     FINE, UNREAD,
     args::{Explain, ExplainFormat},
-    files, print,
+    files, notes, print,
 };
 
 /// Runs the command and returns the exit status.
@@ -31,6 +31,10 @@ fn of_file(args: &Explain, path: &Path) -> Result<String, Vec<Problem>> {
     let tape = Tape::new();
     let recorded = record(&model, &tape, args.subject.of.as_deref(), &args.wrt)
         .map_err(|problem| vec![problem])?;
+    notes(&recorded.note);
+    if args.expand {
+        recorded.expand(&tape);
+    }
     let steps = tape.steps_to(recorded.of, &recorded.wrt);
     Ok(match args.format {
         ExplainFormat::Text => steps.text(),

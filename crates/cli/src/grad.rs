@@ -10,7 +10,7 @@ use wengert_worksheet::{
 use crate::{
     FINE, UNREAD,
     args::{Grad, GradFormat},
-    files, print,
+    files, notes, print,
 };
 
 /// Runs the command and returns the exit status.
@@ -18,10 +18,13 @@ pub(crate) fn run(args: &Grad) -> u8 {
     let mut status = FINE;
     for path in &args.files {
         match of_file(args, path) {
-            Ok(gradient) => print(&match args.format {
-                GradFormat::Json => format!("{}\n", as_json(&gradient)),
-                GradFormat::Text => as_text(&gradient),
-            }),
+            Ok(gradient) => {
+                notes(&gradient.notes);
+                print(&match args.format {
+                    GradFormat::Json => format!("{}\n", as_json(&gradient)),
+                    GradFormat::Text => as_text(&gradient),
+                });
+            }
             Err(problems) => {
                 problems.iter().for_each(|p| eprintln!("error[{}]: {p}", p.code.text()));
                 status = UNREAD;
@@ -56,5 +59,10 @@ fn as_json(gradient: &Gradient) -> Value {
     };
     let by: Map<String, Value> =
         gradient.by.iter().map(|(name, slope)| (name.clone(), number(*slope))).collect();
-    json!({ "of": gradient.of, "value": number(gradient.value), "gradient": by })
+    let mut all = json!({ "of": gradient.of, "value": number(gradient.value), "gradient": by });
+    if !gradient.notes.is_empty() {
+        let notes: Vec<&str> = gradient.notes.iter().map(|note| note.message.as_str()).collect();
+        all["notes"] = json!(notes);
+    }
+    all
 }

@@ -10,7 +10,7 @@ use wengert_worksheet::{
 use crate::{
     FINE, UNREAD,
     args::{Graph, GraphFormat},
-    files, print,
+    files, notes, print,
 };
 
 /// Runs the command and returns the exit status.
@@ -46,5 +46,6 @@ fn steps(args: &Graph) -> Result<Steps, Vec<Problem>> {
     let tape = Tape::new();
     let recorded = record(&model, &tape, args.subject.of.as_deref(), &args.wrt)
         .map_err(|problem| vec![problem])?;
+    notes(&recorded.note);
     Ok(tape.steps_to(recorded.of, &recorded.wrt))
 }

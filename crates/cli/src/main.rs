@@ -66,6 +66,11 @@ fn man(of: Option<&str>) -> u8 {
     }
 }
 
+/// Says beside an answer why something in it is NaN.
+fn notes<'a>(all: impl IntoIterator<Item = &'a wengert_worksheet::problem::Problem>) {
+    all.into_iter().for_each(|note| eprintln!("note[{}]: {note}", note.code.text()));
+}
+
 /// Prints, and stops in peace where the reader has gone.
 fn print(text: &str) {
     use std::io::Write;

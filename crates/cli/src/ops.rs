@@ -2,7 +2,7 @@
 //! It must not know any primitive.
 
 use wengert::Op;
-use wengert_worksheet::functions::{nearest, spellings};
+use wengert_worksheet::functions::{callable, nearest, spellings};
 
 use crate::{FINE, args::Ops, print};
 
@@ -11,13 +11,13 @@ const NOTHING: u8 = 1;
 
 /// Runs the command and returns the exit status.
 pub(crate) fn run(args: &Ops) -> u8 {
-    let matches = |op: &&Op| match &args.filter {
+    let matches = |op: &Op| match &args.filter {
         None => true,
         Some(word) => {
             op.row().aliases.iter().chain([&op.name()]).any(|name| name.contains(word.as_str()))
         }
     };
-    let rows: Vec<[String; 3]> = Op::ALL.iter().filter(matches).map(row).collect();
+    let rows: Vec<[String; 3]> = callable().filter(matches).map(row).collect();
     if rows.is_empty() {
         let word = args.filter.as_deref().unwrap_or_default();
         let near = nearest(word, spellings()).map(|near| format!("; did you mean `{near}`?"));
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Ops) -> u8 {
     FINE
 }
 
-fn row(op: &Op) -> [String; 3] {
+fn row(op: Op) -> [String; 3] {
     let row = op.row();
     let call = format!("{}({})", op.name(), row.args.join(", "));
     [call, row.aliases.join(", "), row.why.to_owned()]

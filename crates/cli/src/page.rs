@@ -11,7 +11,7 @@ use wengert_worksheet::{
     record::{Recorded, record},
 };
 
-use crate::{FINE, UNREAD, args, files, print};
+use crate::{FINE, UNREAD, args, files, notes, print};
 
 /// Runs the command and returns the exit status.
 pub(crate) fn run(args: &args::Page) -> u8 {
@@ -39,6 +39,7 @@ fn html(args: &args::Page) -> Result<String, Vec<Problem>> {
     let tape = Tape::new();
     let recorded =
         record(&model, &tape, args.subject.of.as_deref(), &[]).map_err(|problem| vec![problem])?;
+    notes(&recorded.note);
     let of = quantity(&recorded, recorded.of);
     let (weights, rate) = learning(&model, &recorded, of);
     let source = model.sources.get(model.page);

@@ -200,8 +200,13 @@ fn every_primitive_compiles() {
         let args = ["x - y", "-x", "x*y", "y"];
         args.into_iter().cycle().take(row.arity.unwrap_or(2)).collect::<Vec<_>>().join(", ")
     };
-    let rows = wengert::Op::ALL.iter().map(|op| op.row());
-    let lines = rows.enumerate().map(|(k, row)| format!("q{k} = {}({})", row.name, names(row)));
+    let rows = wengert::Op::ALL.iter().map(|op| op.row()).filter(|row| row.internal.is_none());
+    let args = |row: &wengert::Row| match row.name {
+        "powi" => "x - y, 3".to_owned(),
+        "polygamma" => "2, x - y".to_owned(),
+        _ => names(row),
+    };
+    let lines = rows.enumerate().map(|(k, row)| format!("q{k} = {}({})", row.name, args(row)));
     let lines: Vec<String> = lines.collect();
     let sum: Vec<String> = (0..lines.len()).map(|k| format!("q{k}")).collect();
     let sheet = format!("x = 0.7\ny = 0.2\n{}\nS = {}\n", lines.join("\n"), sum.join(" + "));

@@ -168,8 +168,12 @@ impl<'m> Author<'m> {
         self.known(q)
     }
 
+    /// A value that was settled; NaN where the steps were used up on the way, so that nothing is
+    /// said of what is made of it.
     fn known(&self, q: u32) -> Estimate {
-        self.values[q as usize].clone().unwrap_or_else(|| Estimate::exact(f64::NAN))
+        let value = &self.values[q as usize];
+        debug_assert!(value.is_some() || self.is_spent());
+        value.clone().unwrap_or_else(|| Estimate::exact(f64::NAN))
     }
 
     /// The author's own value of what a chain is about, whatever was printed for it itself.
@@ -323,7 +327,7 @@ impl Leaves {
     fn evaluate<N: Known>(&self, nodes: &[Node], inputs: &[N]) -> N {
         evaluate(nodes, &mut |at, kind| match inputs.get(self.which[at]) {
             Some(input) => *input,
-            None => N::constant(constant(kind).unwrap_or(f64::NAN)),
+            None => N::constant(constant(kind)),
         })
     }
 

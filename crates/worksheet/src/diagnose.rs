@@ -1,17 +1,18 @@
 //! The diagnosis: the one mistake that gives the claimed digits of a slip, if a person makes it.
 //! It must not judge, nor draw.
 
-use std::rc::Rc;
+use std::{ops::RangeInclusive, rc::Rc};
 
 use wengert::Op;
 
 use crate::{
-    ast::{Expr, Kind, Literal},
+    ast::{Expr, Kind},
     author::Author,
     digits::Fit,
     judge::Claim,
     model::{Part, Target},
     source::Span,
+    values::constant,
 };
 
 mod align;
@@ -29,7 +30,7 @@ mod work;
 
 pub use work::Extent;
 
-use edit::{Edit, evaluate};
+use edit::{Action, Edit, evaluate};
 use sketch::{Builder, Sketch, parents};
 use work::Work;
 
@@ -166,6 +167,8 @@ pub(crate) struct Search<'a, 'm> {
     is_beneath: bool,
     /// The values to which turned signs lead.
     signs: Vec<f64>,
+    /// The terms of the sketch whose absence gives the claim, each from its first node to its last.
+    left_out: Vec<RangeInclusive<usize>>,
     found: Vec<Explanation>,
 }
 
@@ -177,9 +180,19 @@ pub fn explain(
     memory: &mut Memory,
 ) -> Diagnosis {
     let (place, signs, found) = (None, Vec::new(), Vec::new());
-    let (written, is_beneath) = (None, false);
-    let mut search =
-        Search { author, claim, claims, memory, written, place, is_beneath, signs, found };
+    let (written, is_beneath, left_out) = (None, false, Vec::new());
+    let mut search = Search {
+        author,
+        claim,
+        claims,
+        memory,
+        written,
+        place,
+        is_beneath,
+        signs,
+        left_out,
+        found,
+    };
     search.written = search.written();
     let extent = search.all();
     let in_formula = search.written.is_some();
@@ -246,7 +259,7 @@ impl Search<'_, '_> {
     fn mended(&mut self) {
         let Some((expr, _)) = self.written.filter(|_| self.found.is_empty()) else { return };
         let (model, truth) = (self.author.model, self.author.truth);
-        let right = self.claim.truth.unwrap_or(f64::NAN);
+        let right = self.claim.truth.expect("a slip was judged by a value");
         for (kind, text) in mend::mend(model, truth, self.claim.target, expr, right) {
             self.found.push(Explanation::plain(kind, text, (0, kind, 0)));
         }
@@ -270,12 +283,16 @@ impl Search<'_, '_> {
     /// The value of every leaf: from the author's own numbers, or from the truth.
     fn leaves(&mut self, sketch: &Sketch, own: bool) -> Vec<f64> {
         let value = |kind: Kind| match kind {
-            Kind::Number(Literal { value, .. }) | Kind::Constant(value) => value,
+            // An operation is no leaf: what stands here for it is never read.
+            Kind::Apply(..) => 0.0,
             Kind::Quantity(q) if own => self.author.quantity(q).value,
             Kind::Quantity(q) => self.author.truth.values[q as usize],
             Kind::Derivative(of, wrt) if own => self.own(Target::Derivative(of, wrt)),
-            Kind::Derivative(of, wrt) => self.author.truth.slope(of, wrt),
-            _ => 0.0,
+            // Links of the chain rule that the sheet does not speak of: no change of NaN fits.
+            Kind::Derivative(of, wrt) => {
+                self.author.truth.slope_if_known(of, wrt).unwrap_or(f64::NAN)
+            }
+            kind => constant(kind),
         };
         sketch.nodes.iter().map(|node| node.kind).map(value).collect()
     }
@@ -322,6 +339,11 @@ impl Search<'_, '_> {
         far: u8,
         text: &dyn Fn(&Self) -> String,
     ) {
+        // Digits that do not show a term do not show a factor of it either.
+        let unseen = |(at, _): &(usize, Action)| self.left_out.iter().any(|term| term.contains(at));
+        if kind == Kinds::Factor && edit.iter().all(unseen) {
+            return;
+        }
         let nodes = &views.sketch.nodes;
         for (penalty, (_, leaves)) in views.leaves.iter().enumerate() {
             if !self.memory.work.take(nodes.len()) {

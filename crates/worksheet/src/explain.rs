@@ -120,6 +120,9 @@ fn of_problem(code: &str) -> Option<&'static str> {
         "circular" => {
             "A quantity depends on itself.\nAn updated quantity has a name of its own: w' = w - 0.5*dE/dw."
         }
+        "undefined" => {
+            "A value or a derivative is NaN: a function was asked where it has no value, as ln(-1), or the limit does not exist, as 0 times infinity.\nThe message names the first operation of which that is so."
+        }
         "file" => "The file could not be read.",
         "alias" => {
             "An alias joins two spellings of one quantity, or of one derivative.\n--alias \"out_h1=h1\" --alias \"dŷ1/dh1=do1/dy1\""

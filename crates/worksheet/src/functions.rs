@@ -7,11 +7,22 @@ use wengert::Op;
 
 static BY_NAME: LazyLock<HashMap<&'static str, Vec<Op>>> = LazyLock::new(|| {
     let mut table = HashMap::<_, Vec<Op>>::new();
-    for op in Op::ALL {
-        names(*op).for_each(|name| table.entry(name).or_default().push(*op));
+    for op in callable() {
+        names(op).for_each(|name| table.entry(name).or_default().push(op));
     }
     table
 });
+
+/// The primitives that a worksheet may call: those that serve other rows are none of them.
+///
+/// ```
+/// use wengert_worksheet::functions::{callable, lookup};
+/// assert!(callable().all(|op| op.row().internal.is_none()));
+/// assert_eq!(lookup("silu_slope"), None);
+/// ```
+pub fn callable() -> impl Iterator<Item = Op> {
+    Op::ALL.iter().copied().filter(|op| op.row().internal.is_none())
+}
 
 /// The names by which a primitive is called.
 pub fn names(op: Op) -> impl Iterator<Item = &'static str> {
@@ -58,12 +69,23 @@ mod tests {
 
     #[test]
     fn every_row_is_known_by_its_names() {
-        for op in Op::ALL {
+        for op in callable() {
             let arity = op.arity().unwrap_or(2);
-            for name in names(*op) {
+            for name in names(op) {
                 let found = lookup(name).and_then(|found| overload(found, arity));
-                assert_eq!(found, Some(*op), "{name}");
+                assert_eq!(found, Some(op), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn what_serves_other_rows_is_no_function() {
+        let internal: Vec<Op> =
+            Op::ALL.iter().copied().filter(|op| op.row().internal.is_some()).collect();
+        assert!(internal.contains(&Op::Chain) && internal.len() > 5);
+        for op in internal {
+            assert_eq!(lookup(op.name()), None);
+            assert!(spellings().all(|spelling| spelling != op.name()));
         }
     }
 

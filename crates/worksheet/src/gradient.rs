@@ -1,14 +1,12 @@
 //! The gradient of one quantity of a sheet: what `wengert grad` answers.
 //! It must not judge the sheet.
 
-use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
-
 use crate::{
     functions::nearest,
-    model::{Model, Rule},
+    model::{Model, Rule, Target},
     names::normalise,
     problem::{Code, Problem},
-    truth::Truth,
+    truth::{Truth, Wanted, Why},
 };
 
 /// A value and its partial derivatives.
@@ -20,6 +18,8 @@ pub struct Gradient {
     pub value: f64,
     /// The derivative by each quantity asked for, in order.
     pub by: Vec<(String, f64)>,
+    /// Why numbers among these are NaN, where some are.
+    pub notes: Vec<Problem>,
 }
 
 /// The gradient of `of`, else of the last quantity that a formula defines, by `wrt`, else by all
@@ -37,24 +37,73 @@ pub struct Gradient {
 ///
 /// # Errors
 ///
-/// A name that the sheet does not define, or a derivative that is not known.
+/// A name that the sheet does not define, or a value or a derivative that is not known.
 pub fn gradient(model: &Model, of: Option<&str>, wrt: &[String]) -> Result<Gradient, Problem> {
     let of = of.map_or_else(|| last_formula(model), |name| find(model, name))?;
-    let is_given = |q: &u32| matches!(model.quantities[*q as usize].rule, Rule::Given(_));
     let wrt: Vec<u32> = match wrt {
-        [] => (0..model.quantities.len() as u32).filter(is_given).collect(),
+        [] => givens(model).collect(),
         names => names.iter().map(|name| find(model, name)).collect::<Result<_, _>>()?,
     };
-    let wanted: HashSet<u32> = wrt.iter().copied().collect();
-    let truth = Truth::with(model, &HashMap::from_iter([(of, wanted)]));
+    let wanted = Wanted::with(model, wrt.iter().map(|by| (of, *by)));
+    let truth = Truth::with(model, &wanted);
+    known(model, &truth, of, &wrt)?;
     let name = |q: u32| model.quantities[q as usize].name.clone();
-    if let Some(reason) = wrt.iter().find_map(|q| truth.blocked.get(&(of, *q))) {
-        let message = format!("the gradient of `{}` is not known: {reason}", name(of));
-        let span = model.quantities[of as usize].span;
-        return Err(Problem::at(Code::UnknownName, span, message, "this is what was asked for"));
-    }
     let by = wrt.iter().map(|q| (name(*q), truth.slope(of, *q))).collect();
-    Ok(Gradient { of: name(of), value: truth.values[of as usize], by })
+    let value = truth.values[of as usize];
+    Ok(Gradient { of: name(of), value, by, notes: notes(model, &truth, of, &wrt) })
+}
+
+/// The quantities that the sheet gives a number for, in order.
+pub(crate) fn givens(model: &Model) -> impl Iterator<Item = u32> + '_ {
+    let is_given = |q: &u32| matches!(model.quantities[*q as usize].rule, Rule::Given(_));
+    (0..model.quantities.len() as u32).filter(is_given)
+}
+
+/// Refuses a value and derivatives that the sheet does not say enough for.
+pub(crate) fn known(model: &Model, truth: &Truth, of: u32, wrt: &[u32]) -> Result<(), Problem> {
+    let value = std::iter::once((Target::Quantity(of), "value"));
+    let slopes = wrt.iter().map(|by| (Target::Derivative(of, *by), "derivative"));
+    for (target, what) in value.chain(slopes) {
+        if let Some(Why::Unknown(reason)) = truth.why(model, target) {
+            let name = &model.quantities[of as usize].name;
+            let message = format!("the {what} of `{name}` is not known: {reason}");
+            let span = model.quantities[of as usize].span;
+            return Err(Problem::at(
+                Code::UnknownName,
+                span,
+                message,
+                "this is what was asked for",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Why numbers of an answer are NaN: each reason once.
+fn notes(model: &Model, truth: &Truth, of: u32, wrt: &[u32]) -> Vec<Problem> {
+    let mut reasons: Vec<String> = Vec::new();
+    let slopes = wrt.iter().map(|by| Target::Derivative(of, *by));
+    for target in std::iter::once(Target::Quantity(of)).chain(slopes) {
+        if !truth.target(model, target).is_nan() {
+            continue;
+        }
+        let reason = truth.why(model, target).map_or_else(|| NO_REASON.to_owned(), Why::text);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons.iter().map(|reason| not_a_number(model, of, reason)).collect()
+}
+
+/// What is said where it is not known which operation is to blame.
+const NO_REASON: &str = "an operation on the way has no value there";
+
+/// Says why a quantity, its derivatives or something on the way is NaN.
+pub(crate) fn not_a_number(model: &Model, of: u32, reason: &str) -> Problem {
+    let name = &model.quantities[of as usize].name;
+    let message = format!("not everything about `{name}` is a number: {reason}");
+    let span = model.quantities[of as usize].span;
+    Problem::at(Code::Undefined, span, message, "this is what was asked for")
 }
 
 pub(crate) fn last_formula(model: &Model) -> Result<u32, Problem> {

@@ -13,7 +13,7 @@ use crate::{
     model::{Chain, Link, Model, Part, Rule, Target},
     problem::{Code, Problem},
     source::Span,
-    truth::Truth,
+    truth::{Truth, Why},
 };
 
 mod claim;
@@ -74,7 +74,7 @@ fn exact_numbers(model: &Model) -> HashSet<u64> {
         _ => None,
     });
     let literals = formulas.chain(written).flat_map(|expr| model.nodes.of(expr));
-    let constants = literals.filter_map(|node| crate::values::constant(node.kind));
+    let constants = literals.filter_map(|node| crate::values::if_constant(node.kind));
     given.chain(constants.map(|value| value.abs().to_bits())).collect()
 }
 
@@ -146,14 +146,9 @@ impl Judge<'_> {
     fn cannot(&self, chain: &Chain) -> Option<String> {
         if let Target::Quantity(q) = chain.target {
             match self.model.quantities[q as usize].rule {
-                Rule::Approximate(_) | Rule::Missing
-                    if self.model.quantities[q as usize].unread =>
-                {
+                Rule::Approximate(_) if self.model.quantities[q as usize].unread => {
                     let name = &chain.spelled;
                     return Some(format!("a statement about `{name}` could not be read"));
-                }
-                Rule::Missing => {
-                    return Some(format!("nothing says how `{}` is made", chain.spelled));
                 }
                 Rule::Approximate(_) if chain.defines.is_some() => {
                     return Some(format!("`{}` is claimed without a formula", chain.spelled));
@@ -167,54 +162,18 @@ impl Judge<'_> {
             return Some(reason.clone());
         }
         let truth = self.truth.target(self.model, chain.target);
-        let without = || self.without_value(chain.target);
-        (!truth.is_finite()).then(|| without().unwrap_or_else(|| format!("its value is {truth}")))
-    }
-
-    /// The quantity or the derivative without a value that a target depends on.
-    fn without_value(&self, target: Target) -> Option<String> {
-        let model = self.model;
-        let mut open: Vec<u32> = match target {
-            Target::Quantity(q) => vec![q],
-            Target::Derivative(of, _) => vec![of],
-            Target::Expression(expr) => model
-                .reads(expr)
-                .filter_map(|kind| match kind {
-                    crate::ast::Kind::Quantity(q) | crate::ast::Kind::Derivative(q, _) => Some(q),
-                    _ => None,
-                })
-                .collect(),
+        let why = || match self.truth.why(self.model, chain.target) {
+            Some(Why::Unknown(reason)) => reason,
+            Some(Why::Undefined(reason)) => format!("its value is {truth}: {reason}"),
+            None => format!("its value is {truth}"),
         };
-        let mut seen: HashSet<u32> = open.iter().copied().collect();
-        while let Some(q) = open.pop() {
-            let quantity = &model.quantities[q as usize];
-            if quantity.rule == Rule::Missing {
-                let name = model.spelled(q);
-                return Some(match quantity.unread {
-                    true => format!("it depends on `{name}`, whose statement could not be read"),
-                    false => {
-                        format!("it depends on `{name}`, and nothing says how that is made")
-                    }
-                });
-            }
-            let expr = model.formula(q);
-            let unknown = expr.into_iter().flat_map(|expr| model.reads(expr)).find_map(|kind| {
-                let crate::ast::Kind::Derivative(of, wrt) = kind else { return None };
-                let reason = self.truth.blocked.get(&(of, wrt))?;
-                Some((model.describe(Target::Derivative(of, wrt)), reason))
-            });
-            if let Some((name, reason)) = unknown {
-                return Some(format!("it depends on {name}, which is not known: {reason}"));
-            }
-            open.extend(model.operands[q as usize].iter().filter(|r| seen.insert(**r)));
-        }
-        None
+        (!truth.is_finite()).then(why)
     }
 
     /// Judges a number.
     fn number(&mut self, claim: &mut Claim, chain: &Chain, literal: Literal, link: Link) {
         let number = Claimed { literal, about: link.relation == crate::ast::Relation::About };
-        let truth = claim.truth.unwrap_or(f64::NAN);
+        let truth = claim.truth.expect("what has no value is not judged");
         let own = self.author.target(chain.target);
         claim.own = Some(own.value).filter(|v| !v.is_nan());
         claim.reach = own.reach;

@@ -254,7 +254,7 @@ fn truncated(claim: &Claim) -> Message {
 }
 
 fn answered(claim: &Claim) -> Message {
-    let truth = claim.truth.unwrap_or(f64::NAN);
+    let truth = claim.truth.expect("what is answered has a value");
     let title = format!("{} = {}", claim.name, readable(truth));
     let mut message = simple(Level::Answer, "answered", title, claim, "asked for here");
     if let Some(own) = claim.own.filter(|own| !own.is_nan() && readable(*own) != readable(truth)) {

@@ -6,12 +6,13 @@ use std::{collections::HashSet, ops::Range};
 use wengert::Op;
 
 use crate::{
-    ast::{Body, Expr, Front, Head, Kind, Link, Node, Nodes, Relation, Statement},
+    ast::{Body, Expr, Front, Head, Kind, Link, Node, Nodes, Relation, Statement, arguments},
     functions,
     lex::{Bracket, Strange, Tok, Token},
     names::{Name, Names},
     problem::Problem,
     source::Span,
+    values::constant_of,
 };
 
 mod errors;
@@ -413,8 +414,22 @@ impl<'a, 'c> Parser<'a, 'c> {
             return Ok(());
         }
         let found = functions::overload(op, given as usize);
-        self.apply(found.ok_or_else(|| errors::arguments(op, given, span))?, given, span);
-        Ok(())
+        let op = found.ok_or_else(|| errors::arguments(op, given, span))?;
+        self.apply(op, given, span);
+        self.check_constants(op, span)
+    }
+
+    /// Refuses a call of which an argument must be another constant, or a constant at all.
+    fn check_constants(&self, op: Op, span: Span) -> Result<(), Problem> {
+        if op.row().accepts.is_none() {
+            return Ok(());
+        }
+        let nodes = &self.context.nodes.all;
+        let constants: Vec<Option<f64>> = arguments(nodes, nodes.len() - 1)
+            .into_iter()
+            .map(|at| constant_of(&nodes[at + 1 - nodes[at].size as usize..=at]))
+            .collect();
+        op.accepts(&constants).map_err(|wanted| errors::refused(op, wanted, span))
     }
 
     fn apply(&mut self, op: Op, count: u32, span: Span) {

@@ -30,6 +30,8 @@ pub enum Code {
     SecondFormula,
     /// A quantity that depends on itself.
     Circular,
+    /// A value or a derivative that is NaN.
+    Undefined,
     /// A file that could not be read.
     File,
     /// An alias that could not be used.
@@ -38,7 +40,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Character,
         Self::Syntax,
         Self::Bracket,
@@ -51,6 +53,7 @@ impl Code {
         Self::NumberFirst,
         Self::SecondFormula,
         Self::Circular,
+        Self::Undefined,
         Self::File,
         Self::Alias,
     ];
@@ -70,6 +73,7 @@ impl Code {
             Self::NumberFirst => "number-first",
             Self::SecondFormula => "second-formula",
             Self::Circular => "circular",
+            Self::Undefined => "undefined",
             Self::File => "file",
             Self::Alias => "alias",
         }

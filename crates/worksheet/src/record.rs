@@ -3,13 +3,14 @@
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use wengert::{Tape, Var};
+use wengert::{Operand, Tape, Var};
 
 use crate::{
-    gradient::{find, last_formula},
-    model::{Model, Rule, Target},
-    problem::{Code, Problem},
-    truth::Truth,
+    gradient::{find, givens, known, last_formula, not_a_number},
+    model::Model,
+    names::normalise,
+    problem::Problem,
+    truth::{Truth, Wanted, claimed, held},
 };
 
 /// The quantity that a sheet is about, and those that its derivatives are asked in: as variables.
@@ -21,6 +22,8 @@ pub struct Recorded<'t> {
     pub wrt: Vec<Var<'t>>,
     /// The statement that each named slot comes from.
     pub quantities: Vec<(Var<'t>, u32)>,
+    /// Why something on the way is NaN, if something is.
+    pub note: Option<Problem>,
 }
 
 /// Records the sheet on an empty tape: the quantity `of`, else the one that the sheet
@@ -40,7 +43,7 @@ pub struct Recorded<'t> {
 ///
 /// # Errors
 ///
-/// A name that the sheet does not define, or a derivative that is not known.
+/// A name that the sheet does not define, or a value or a derivative that is not known.
 pub fn record<'t>(
     model: &Model,
     tape: &'t Tape,
@@ -49,31 +52,74 @@ pub fn record<'t>(
 ) -> Result<Recorded<'t>, Problem> {
     let of = of.map_or_else(|| subject(model), |name| find(model, name))?;
     let wrt: Vec<u32> = wrt.iter().map(|name| find(model, name)).collect::<Result<_, _>>()?;
-    let givens = (0..model.quantities.len() as u32)
-        .filter(|q| matches!(model.quantities[*q as usize].rule, Rule::Given(_)));
-    let mut wanted: HashMap<u32, HashSet<u32>> =
-        HashMap::from_iter([(of, givens.chain(wrt.iter().copied()).collect())]);
-    for (of, by) in derivatives(model) {
-        wanted.entry(of).or_default().insert(by);
-    }
+    let asked = givens(model).chain(wrt.iter().copied()).map(|by| (of, by));
+    let wanted = Wanted::with(model, asked.chain(claimed(model)));
     let mut truth = Truth::prepared(model, &wanted);
     known(model, &truth, of, &wrt)?;
     let mut vars: HashMap<u32, Var<'t>> = HashMap::default();
-    let mut named: HashSet<usize> = HashSet::default();
-    truth.record_on(model, tape, &wanted, &mut |target, var| {
-        if let Target::Quantity(q) = target {
-            vars.insert(q, var);
-        }
-        if var.slot().is_some_and(|slot| named.insert(slot)) {
-            var.named(name(model, target));
-        }
+    truth.record_on(model, tape, &wanted, &mut |q, var| {
+        vars.insert(q, var);
     });
     known(model, &truth, of, &wrt)?;
     let wrt = wrt.iter().map(|q| vars[q]).collect();
+    let note = undefined(model, tape, of, vars[&of]);
     let of = vars[&of];
     let mut quantities: Vec<(Var<'t>, u32)> = vars.into_iter().map(|(q, var)| (var, q)).collect();
     quantities.sort_by_key(|(var, _)| var.slot());
-    Ok(Recorded { of, wrt, quantities })
+    Ok(Recorded { of, wrt, quantities, note })
+}
+
+impl<'t> Recorded<'t> {
+    /// Names every operation inside the formulas that `of` is made of, `f_1` and `f_2` in that of f, so
+    /// that each is a quantity of its own: then all paths inside a formula are seen.
+    ///
+    /// ```
+    /// use wengert::Tape;
+    /// use wengert_worksheet::{read::read, record::record, resolve::resolve, source::Source};
+    ///
+    /// let sheet = Source::new("sheet.ws", "x = 2\nf = x*exp(x)");
+    /// let model = resolve(read(sheet, Vec::new(), &[]));
+    /// let tape = Tape::new();
+    /// let recorded = record(&model, &tape, None, &[]).unwrap();
+    /// recorded.expand(&tape);
+    /// assert_eq!(tape.get("f_1").unwrap().value(), 2_f64.exp());
+    /// ```
+    pub fn expand(&self, tape: &'t Tape) {
+        let names = tape.names();
+        let mut taken: HashSet<String> = names.iter().map(|(name, _)| normalise(name)).collect();
+        let named: HashMap<usize, &String> = names.iter().rev().map(|(n, at)| (*at, n)).collect();
+        for (quantity, _) in &self.quantities {
+            let Some((top, name)) = quantity.slot().and_then(|at| Some((at, named.get(&at)?)))
+            else {
+                continue;
+            };
+            // f_1 is another spelling of f1.
+            let mut free = (1..).map(|k| format!("{name}_{k}"));
+            let mut free = std::iter::from_fn(|| free.find(|name| taken.insert(normalise(name))));
+            for at in inside(tape, top, &named) {
+                tape.at(at).named(free.next().expect("there is always another name"));
+            }
+        }
+    }
+}
+
+/// The slots that a formula is made of, in order, without its top and what has a name.
+fn inside(tape: &Tape, top: usize, named: &HashMap<usize, &String>) -> Vec<usize> {
+    let mut found: HashSet<usize> = HashSet::default();
+    let mut open = vec![top];
+    while let Some(at) = open.pop() {
+        for arg in tape.slot(at).args {
+            if let Operand::Slot(arg) = arg
+                && !named.contains_key(&arg)
+                && found.insert(arg)
+            {
+                open.push(arg);
+            }
+        }
+    }
+    let mut found: Vec<usize> = found.into_iter().collect();
+    found.sort_unstable();
+    found
 }
 
 /// The quantity that a sheet is about: the one that it differentiates most often, else the last that
@@ -84,44 +130,22 @@ pub fn record<'t>(
 /// If no formula stands on the sheet.
 pub fn subject(model: &Model) -> Result<u32, Problem> {
     let mut counts: HashMap<u32, usize> = HashMap::default();
-    for (of, _) in derivatives(model) {
+    for (of, _) in claimed(model).chain(held(model)).collect::<HashSet<_>>() {
         *counts.entry(of).or_default() += 1;
     }
     let most = counts.into_iter().max_by_key(|(of, count)| (*count, model.rank[*of as usize]));
     most.map_or_else(|| last_formula(model), |(of, _)| Ok(of))
 }
 
-/// The derivatives that a sheet speaks of.
-fn derivatives(model: &Model) -> Vec<(u32, u32)> {
-    let mut found = HashSet::default();
-    let of_chains = model.chains.iter().filter_map(|chain| match chain.target {
-        Target::Derivative(of, by) => Some((of, by)),
-        _ => None,
-    });
-    found.extend(of_chains);
-    found.extend(model.nodes.all.iter().filter_map(|node| match node.kind {
-        crate::ast::Kind::Derivative(of, by) => Some((of, by)),
-        _ => None,
-    }));
-    found.into_iter().collect()
-}
-
-/// Refuses what goes through something of which it is not known what it depends on.
-fn known(model: &Model, truth: &Truth, of: u32, wrt: &[u32]) -> Result<(), Problem> {
-    let name = |q: u32| &model.quantities[q as usize].name;
-    let Some(reason) = wrt.iter().find_map(|by| truth.blocked.get(&(of, *by))) else {
-        return Ok(());
-    };
-    let message = format!("the derivative of `{}` is not known: {reason}", name(of));
-    let span = model.quantities[of as usize].span;
-    Err(Problem::at(Code::UnknownName, span, message, "this is what was asked for"))
-}
-
-fn name(model: &Model, target: Target) -> String {
-    let name = |q: u32| &model.quantities[q as usize].name;
-    match target {
-        Target::Quantity(q) => name(q).clone(),
-        Target::Derivative(of, by) => format!("d{}/d{}", name(of), name(by)),
-        Target::Expression(expr) => model.sources.text(model.nodes.span(expr)).to_owned(),
+/// Why something on the way to a quantity, or back from it, is NaN, if something is.
+fn undefined(model: &Model, tape: &Tape, of: u32, var: Var<'_>) -> Option<Problem> {
+    let gradient = tape.gradient(var);
+    let top = var.slot().expect("a quantity stands on the tape");
+    let is_nan = |slot| tape.at(slot).value().is_nan() || gradient[tape.at(slot)].is_nan();
+    if !(0..=top).any(is_nan) {
+        return None;
     }
+    let diagnosis = tape.diagnose(var);
+    let reason = diagnosis.value_reason().or_else(|| diagnosis.adjoint_reason())?;
+    Some(not_a_number(model, of, &reason))
 }

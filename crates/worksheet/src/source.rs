@@ -24,6 +24,11 @@ impl Span {
         Self { start: self.start.min(other.start), end: self.end.max(other.end), ..self }
     }
 
+    /// Whether another span lies within this one.
+    pub fn contains(self, other: Self) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+
     /// The bytes as a range.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

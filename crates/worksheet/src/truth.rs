@@ -10,15 +10,18 @@ use crate::{
     values::{constant, evaluate},
 };
 
-mod reverse;
+mod paths;
+mod wanted;
+mod why;
+
+pub(crate) use wanted::{Wanted, claimed, held};
+pub(crate) use why::Why;
 
 /// The most steps of all reverse sweeps of a sheet: past them the time is without bound.
 const MOST_SWEPT: usize = 1_000_000_000;
 /// The longest tape on which derivatives are recorded, to be differentiated again: each order is
 /// several times as long as the one before it.
 const MOST_RECORDED: usize = 1_000_000;
-/// The most steps of all looking for what a quantity is made of.
-const MOST_FOLLOWED: usize = 20_000_000;
 /// Why a derivative is not known past these.
 const TOO_MANY: &str = "the sheet asks for too many derivatives of too many quantities";
 
@@ -33,121 +36,73 @@ pub struct Truth {
     pub blocked: HashMap<(u32, u32), String>,
     /// The derivatives that go through a formula that is made of derivatives itself.
     pub second: HashSet<(u32, u32)>,
+    /// Where a value or a derivative is the first that is NaN, and why it is.
+    pub undefined: HashMap<Target, String>,
 }
 
 impl Truth {
     /// Computes all of it.
     pub fn of(model: &Model) -> Self {
-        let mut wanted: HashMap<u32, HashSet<u32>> = HashMap::default();
-        let in_formulas = model.nodes.all.iter().filter_map(|node| match node.kind {
-            Kind::Derivative(of, wrt) => Some((of, wrt)),
-            _ => None,
-        });
-        let in_claims = model.chains.iter().filter_map(|chain| match chain.target {
-            Target::Derivative(of, wrt) => Some((of, wrt)),
-            _ => None,
-        });
-        for (of, wrt) in in_formulas.chain(in_claims) {
-            wanted.entry(of).or_default().insert(wrt);
-        }
-        Self::with(model, &wanted)
+        Self::with(model, &Wanted::with(model, claimed(model)))
     }
 
     /// Computes the values, and these derivatives.
-    pub(crate) fn with(model: &Model, wanted: &HashMap<u32, HashSet<u32>>) -> Self {
+    pub(crate) fn with(model: &Model, wanted: &Wanted) -> Self {
         let mut truth = Self::prepared(model, wanted);
         truth.record_on(model, &Tape::new(), wanted, &mut |_, _| {});
         truth
     }
 
     /// Looks for what stands in the way of these derivatives, and computes nothing yet.
-    pub(crate) fn prepared(model: &Model, wanted: &HashMap<u32, HashSet<u32>>) -> Self {
+    pub(crate) fn prepared(model: &Model, wanted: &Wanted) -> Self {
         let values = vec![f64::NAN; model.quantities.len()];
         let mut truth = Self { values, ..Self::default() };
         truth.paths(model, wanted);
         truth
     }
 
-    /// Computes everything on this tape, and hands over each quantity and each derivative that
-    /// stands there as it is recorded.
+    /// Computes everything on this tape, each under its name, and hands over each quantity as it is
+    /// recorded.
     pub(crate) fn record_on<'t>(
         &mut self,
         model: &Model,
         tape: &'t Tape,
-        wanted: &HashMap<u32, HashSet<u32>>,
-        each: &mut dyn FnMut(Target, Var<'t>),
+        wanted: &Wanted,
+        each: &mut dyn FnMut(u32, Var<'t>),
     ) {
-        let mut vars: Vec<Option<Var<'t>>> = vec![None; model.quantities.len()];
-        let mut slopes: HashMap<(u32, u32), Var<'t>> = HashMap::default();
-        let mut swept = 0;
+        let mut recorder = Recorder {
+            model,
+            tape,
+            vars: vec![None; model.quantities.len()],
+            slopes: HashMap::default(),
+            swept: 0,
+        };
         for &q in &model.order {
-            let var = self.quantity(model, tape, &vars, &slopes, q);
-            each(Target::Quantity(q), var);
-            vars[q as usize] = Some(var);
-            self.values[q as usize] = var.value();
-            let Some(wrts) = wanted.get(&q) else { continue };
-            swept += tape.len();
-            let deep = !self.second.is_empty() && tape.len() > MOST_RECORDED;
-            if swept > MOST_SWEPT || deep {
-                self.blocked.extend(wrts.iter().map(|wrt| ((q, *wrt), TOO_MANY.to_owned())));
-                continue;
-            }
-            let gradient = tape.gradient(var);
-            let below: Vec<(u32, Var<'t>)> =
-                wrts.iter().filter_map(|wrt| Some((*wrt, vars[*wrt as usize]?))).collect();
-            self.slopes.extend(wrts.iter().map(|wrt| ((q, *wrt), 0.0)));
-            for (wrt, var) in &below {
-                // An adjoint that nothing reached is -0.
-                self.slopes.insert((q, *wrt), gradient[*var] + 0.0);
-            }
-            if !self.second.is_empty() {
-                let adjoints = reverse::adjoints(tape, var, &below);
-                adjoints.iter().for_each(|(wrt, slope)| each(Target::Derivative(q, *wrt), *slope));
-                slopes.extend(adjoints.into_iter().map(|(wrt, slope)| ((q, wrt), slope)));
+            let var = recorder.quantity(self, q);
+            each(q, var);
+            if let Some(wrts) = wanted.of(q) {
+                recorder.derivatives(self, q, var, wrts);
             }
         }
     }
 
-    fn quantity<'t>(
-        &self,
-        model: &Model,
-        tape: &'t Tape,
-        vars: &[Option<Var<'t>>],
-        slopes: &HashMap<(u32, u32), Var<'t>>,
-        q: u32,
-    ) -> Var<'t> {
-        let input = |value: f64| tape.input_array([value])[0];
-        let expr = match model.quantities[q as usize].rule {
-            Rule::Given(n) | Rule::Approximate(n) => return input(n.value),
-            Rule::Missing => return input(f64::NAN),
-            Rule::Formula(expr) | Rule::Numbers { expr, .. } => expr,
-        };
-        let mut leaf = |_: usize, kind: Kind| match kind {
-            Kind::Quantity(r) => vars[r as usize].unwrap_or_else(|| Var::constant(f64::NAN)),
-            Kind::Derivative(of, wrt) => match slopes.get(&(of, wrt)) {
-                Some(slope) if !self.blocked.contains_key(&(of, wrt)) => *slope,
-                _ => Var::constant(self.slope(of, wrt)),
-            },
-            kind => Var::constant(constant(kind).unwrap_or(f64::NAN)),
-        };
-        let nodes = model.nodes.of(expr);
-        let var: Var<'t> = evaluate(nodes, &mut leaf);
-        match var.slot() {
-            None => input(var.value()),
-            // A quantity that only renames another is a node of its own.
-            Some(_) if nodes.len() == 1 => {
-                Var::call(wengert::Op::Mul, &[var, Number::constant(1.0)])
-            }
-            Some(_) => var,
-        }
-    }
-
-    /// A derivative; NaN where it is not known.
+    /// A derivative that stands on the sheet or was asked for; NaN where it is not known: `blocked`
+    /// says why.
+    ///
+    /// # Panics
+    ///
+    /// If it was not asked for.
     pub fn slope(&self, of: u32, wrt: u32) -> f64 {
-        if self.blocked.contains_key(&(of, wrt)) {
-            return f64::NAN;
+        match self.blocked.contains_key(&(of, wrt)) {
+            true => f64::NAN,
+            false => *self.slopes.get(&(of, wrt)).expect("what is read was asked for"),
         }
-        self.slopes.get(&(of, wrt)).copied().unwrap_or(f64::NAN)
+    }
+
+    /// A derivative, if it was asked for and is known.
+    pub fn slope_if_known(&self, of: u32, wrt: u32) -> Option<f64> {
+        let slope = self.slopes.get(&(of, wrt)).copied();
+        slope.filter(|_| !self.blocked.contains_key(&(of, wrt)))
     }
 
     /// The value of an expression.
@@ -160,7 +115,7 @@ impl Truth {
         evaluate(nodes, &mut |_, kind| match kind {
             Kind::Quantity(q) => self.values[q as usize],
             Kind::Derivative(of, wrt) => self.slope(of, wrt),
-            kind => constant(kind).unwrap_or(f64::NAN),
+            kind => constant(kind),
         })
     }
 
@@ -174,99 +129,135 @@ impl Truth {
     }
 }
 
-impl Truth {
-    /// Finds the derivatives that go through something of which it is not known what it depends
-    /// on, and those that go through derivatives.
-    fn paths(&mut self, model: &Model, wanted: &HashMap<u32, HashSet<u32>>) {
-        let count = model.quantities.len() as u32;
-        let opaque: HashSet<u32> = (0..count).filter(|q| is_opaque(model, *q)).collect();
-        let derived: HashSet<u32> = (0..count).filter(|q| is_derived(model, *q)).collect();
-        if opaque.is_empty() && derived.is_empty() {
+/// A sheet while it is recorded.
+struct Recorder<'m, 't> {
+    model: &'m Model,
+    tape: &'t Tape,
+    /// The quantities recorded so far.
+    vars: Vec<Option<Var<'t>>>,
+    /// The derivatives recorded so far, where they are differentiated again.
+    slopes: HashMap<(u32, u32), Var<'t>>,
+    /// How many slots all sweeps have gone over.
+    swept: usize,
+}
+
+impl<'t> Recorder<'_, 't> {
+    /// Records a quantity; all that it is made of is recorded already.
+    fn quantity(&mut self, truth: &mut Truth, q: u32) -> Var<'t> {
+        let var = self.formula(truth, q);
+        self.name(Target::Quantity(q), var);
+        self.vars[q as usize] = Some(var);
+        truth.values[q as usize] = var.value();
+        if var.value().is_nan() && self.model.quantities[q as usize].rule != Rule::Missing {
+            self.explain_value(truth, q);
+        }
+        var
+    }
+
+    fn formula(&self, truth: &Truth, q: u32) -> Var<'t> {
+        let input = |value: f64| self.tape.input_array([value])[0];
+        let expr = match self.model.quantities[q as usize].rule {
+            Rule::Given(n) | Rule::Approximate(n) => return input(n.value),
+            // It has no value; whoever asks is told why.
+            Rule::Missing => return input(f64::NAN),
+            Rule::Formula(expr) | Rule::Numbers { expr, .. } => expr,
+        };
+        let mut leaf = |_: usize, kind: Kind| match kind {
+            Kind::Quantity(r) => self.vars[r as usize].expect("operands come first in the order"),
+            Kind::Derivative(of, wrt) => match self.slopes.get(&(of, wrt)) {
+                Some(slope) if !truth.blocked.contains_key(&(of, wrt)) => *slope,
+                _ => Var::constant(truth.slope(of, wrt)),
+            },
+            kind => Var::constant(constant(kind)),
+        };
+        let nodes = self.model.nodes.of(expr);
+        let var: Var<'t> = evaluate(nodes, &mut leaf);
+        match var.slot() {
+            None => input(var.value()),
+            // A quantity that only renames another is a node of its own.
+            Some(_) if nodes.len() == 1 => {
+                Var::call(wengert::Op::Mul, &[var, Number::constant(1.0)])
+            }
+            Some(_) => var,
+        }
+    }
+
+    /// Records the derivatives of a quantity that was recorded last.
+    fn derivatives(&mut self, truth: &mut Truth, q: u32, var: Var<'t>, wrts: &HashSet<u32>) {
+        self.swept += self.tape.len();
+        let again = !truth.second.is_empty();
+        if self.swept > MOST_SWEPT || (again && self.tape.len() > MOST_RECORDED) {
+            truth.blocked.extend(wrts.iter().map(|wrt| ((q, *wrt), TOO_MANY.to_owned())));
             return;
         }
-        let mut steps = 0;
-        let mut outputs: Vec<(&u32, &HashSet<u32>)> = wanted.iter().collect();
-        outputs.sort_unstable_by_key(|(of, _)| **of);
-        for (of, wrts) in outputs {
-            let hidden = among(&opaque, model, *of, 0, &mut steps);
-            for wrt in wrts {
-                if steps > MOST_FOLLOWED {
-                    self.blocked.insert((*of, *wrt), TOO_MANY.to_owned());
-                } else {
-                    self.path(model, &hidden, &derived, (*of, *wrt), &mut steps);
-                }
+        // Nothing flows to what comes after the quantity.
+        let (below, after): (Vec<u32>, Vec<u32>) =
+            wrts.iter().partition(|wrt| self.vars[**wrt as usize].is_some());
+        truth.slopes.extend(after.into_iter().map(|wrt| ((q, wrt), 0.0)));
+        let vars = below.iter().filter_map(|wrt| self.vars[*wrt as usize]);
+        if again {
+            let slopes = self.tape.gradient_vars(var, &vars.collect::<Vec<_>>());
+            for (wrt, slope) in below.iter().zip(slopes) {
+                self.name(Target::Derivative(q, *wrt), slope);
+                self.slopes.insert((q, *wrt), slope);
+                truth.slopes.insert((q, *wrt), slope.value());
+            }
+        } else {
+            let gradient = self.tape.gradient(var);
+            for (wrt, var) in below.iter().zip(vars) {
+                // An adjoint that nothing reached is -0.
+                truth.slopes.insert((q, *wrt), gradient[var] + 0.0);
             }
         }
+        self.explain_slopes(truth, q, var, &below);
     }
 
-    fn path(
-        &mut self,
-        model: &Model,
-        hidden: &[u32],
-        derived: &HashSet<u32>,
-        (of, wrt): (u32, u32),
-        steps: &mut usize,
-    ) {
-        if !hidden.is_empty() {
-            let before = sources(model, wrt, 0, steps);
-            if let Some(q) = hidden.iter().find(|q| !before.contains(q)) {
-                self.blocked.insert((of, wrt), reason(model, *q));
-            }
-        }
-        // What is made of a quantity comes after it.
-        let after = model.rank[wrt as usize];
-        let through = among(derived, model, of, after, steps);
-        let mut through = through.into_iter().filter(|q| *q != wrt);
-        if through.any(|q| sources(model, q, after, steps).contains(&wrt)) {
-            self.second.insert((of, wrt));
+    /// Names what was recorded, if it stands on the tape and has no name yet.
+    fn name(&self, target: Target, var: Var<'t>) {
+        let name = name(self.model, target);
+        if var.slot().is_some() && self.tape.get(&name).is_none() {
+            var.named(name);
         }
     }
-}
 
-/// Those that a quantity is made of, in order.
-fn among(some: &HashSet<u32>, model: &Model, of: u32, lowest: u32, steps: &mut usize) -> Vec<u32> {
-    if some.is_empty() {
-        return Vec::new();
+    /// Says why a value is NaN, if nothing that it is made of is.
+    fn explain_value(&self, truth: &mut Truth, q: u32) {
+        let Some(expr) = self.model.formula(q) else { return };
+        let reason = truth.undefined_in(self.model, Target::Quantity(q), expr);
+        truth.undefined.extend(reason.map(|reason| (Target::Quantity(q), self.placed(q, reason))));
     }
-    let all = sources(model, of, lowest, steps);
-    let mut found: Vec<u32> = all.into_iter().filter(|q| some.contains(q)).collect();
-    found.sort_unstable();
-    found
-}
 
-/// Whether it is not known what a quantity depends on.
-fn is_opaque(model: &Model, q: u32) -> bool {
-    let rule = model.quantities[q as usize].rule;
-    matches!(rule, Rule::Approximate(_) | Rule::Missing | Rule::Numbers { hides: true, .. })
-}
-
-/// Whether a formula is made of derivatives.
-fn is_derived(model: &Model, q: u32) -> bool {
-    let Rule::Formula(expr) = model.quantities[q as usize].rule else { return false };
-    model.reads(expr).any(|kind| matches!(kind, Kind::Derivative(..)))
-}
-
-fn reason(model: &Model, q: u32) -> String {
-    let name = model.spelled(q);
-    let line = model.sources.line(model.quantities[q as usize].span);
-    format!("it goes through `{name}` (line {line}), which has no formula in names")
-}
-
-/// A quantity and all that its value is made of, by way of derivatives too, down to a rank.
-fn sources(model: &Model, q: u32, lowest: u32, steps: &mut usize) -> HashSet<u32> {
-    let mut seen = HashSet::from_iter([q]);
-    let mut open = vec![q];
-    while let Some(q) = open.pop() {
-        let Some(expr) = model.formula(q) else { continue };
-        for kind in model.reads(expr) {
-            let (Kind::Quantity(r) | Kind::Derivative(r, _)) = kind else { continue };
-            *steps += 1;
-            if model.rank[r as usize] >= lowest && seen.insert(r) {
-                open.push(r);
-            }
+    /// Says why derivatives are NaN, if the value is not.
+    fn explain_slopes(&mut self, truth: &mut Truth, q: u32, var: Var<'t>, wrts: &[u32]) {
+        let is_nan = |wrt: &&u32| truth.slopes[&(q, **wrt)].is_nan();
+        let undefined: Vec<u32> = wrts.iter().filter(is_nan).copied().collect();
+        if undefined.is_empty() || var.value().is_nan() {
+            return;
         }
+        self.swept += self.tape.len();
+        let diagnosis = (self.swept <= MOST_SWEPT).then(|| self.tape.diagnose(var));
+        let reason = diagnosis.and_then(|diagnosis| diagnosis.adjoint_reason());
+        let reason = reason.unwrap_or_else(|| "the derivative does not exist there".to_owned());
+        let reason = self.placed(q, reason);
+        let targets = undefined.into_iter().map(|wrt| (Target::Derivative(q, wrt), reason.clone()));
+        truth.undefined.extend(targets);
     }
-    seen
+
+    /// A reason with the line that it is about.
+    fn placed(&self, q: u32, reason: String) -> String {
+        let line = self.model.sources.line(self.model.quantities[q as usize].span);
+        format!("in `{}` on line {line}, {reason}", self.model.spelled(q))
+    }
+}
+
+/// What a quantity or a derivative is called on a tape.
+pub(crate) fn name(model: &Model, target: Target) -> String {
+    let name = |q: u32| &model.quantities[q as usize].name;
+    match target {
+        Target::Quantity(q) => name(q).clone(),
+        Target::Derivative(of, by) => format!("d{}/d{}", name(of), name(by)),
+        Target::Expression(expr) => model.sources.text(model.nodes.span(expr)).to_owned(),
+    }
 }
 
 #[cfg(test)]

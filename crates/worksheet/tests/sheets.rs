@@ -144,3 +144,51 @@ fn reports_as_they_are_printed() {
     let results = sarif["runs"][0]["results"].as_array().expect("results").len();
     assert_eq!(results, 7 + 5 + 3 + 5);
 }
+
+/// A page of homework: an angle in degrees, and a path that was lost; all else follows from these.
+#[test]
+fn a_mistake_is_told_from_what_follows_from_it() {
+    let sheet = "x = 2\ny = 3\na = x*y = 6\nb = sin(x) = 0.0349\nc = a + b = 6.0349\n\
+                 d = exp(-y) = 0.0498\nf = c*d = 0.3005\ndf/dc = d = 0.0498\ndf/dd = c = 6.0349\n\
+                 df/da = df/dc = 0.0498\ndf/dx = df/da*y = 0.1494\n\
+                 df/dy = df/da*x - df/dd*d = 0.0996 - 0.3005 = -0.2009\n";
+    let report = check(Source::new("homework.ws", sheet), Options::default());
+    assert_eq!(
+        verdicts(&report),
+        [
+            "a 6 ok",
+            "b 0.0349 slip: degrees, sin of the radians as if they were degrees",
+            "c 6.0349 carried",
+            "d 0.0498 ok",
+            "f 0.3005 carried",
+            "df/dc 0.0498 ok",
+            "df/dd 6.0349 carried",
+            "df/da 0.0498 ok",
+            "df/dx 0.1494 slip: path, the path by way of b lost",
+            "df/dy -0.2009 carried",
+        ]
+    );
+}
+
+/// Digits that do not show a term do not show a factor of it: the term is what was left out.
+#[test]
+fn a_term_left_out_goes_before_its_factors() {
+    let sheet = "L = 1.000\nT = 2.006\nsL = 0.001\nsT = 0.005\ng = 4*pi^2*L/T^2 = 9.81\n\
+                 dg/dL = 4*pi^2/T^2 = 9.81\ndg/dT = -8*pi^2*L/T^3 = -9.78\n\
+                 sg = sqrt((dg/dL*sL)^2 + (dg/dT*sT)^2) = 0.0489\n";
+    let report = check(Source::new("pendulum.ws", sheet), Options::default());
+    let said = render::human(&report, false);
+    let note = "one known mistake gives 0.0489: the term (dg/dL*sL)^2 left out [term]";
+    assert!(said.contains(note), "{said}");
+    assert_eq!(report.explanations[3].len(), 1, "{:?}", report.explanations[3]);
+}
+
+/// On a page a circle is passed over, and what is made of it is not known; nothing else is harmed.
+#[test]
+fn a_circle_costs_what_is_made_of_it() {
+    let page = "$$a = b + 1$$\n$$b = c + 1 = 3$$\n$$c = a + 1$$\n$$x = 2$$\n$$y = x^2 = 4$$\n";
+    let report = check(Source::new("circle.md", page), Options::default());
+    assert_eq!(verdicts(&report), ["b 3 unchecked", "y 4 ok"]);
+    let reason = report.claims[0].reason.as_deref().expect("a reason");
+    assert!(reason.contains("depends on itself"), "{reason}");
+}

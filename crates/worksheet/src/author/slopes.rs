@@ -225,7 +225,8 @@ impl Author<'_> {
 
     fn adjoint(&self, of: u32, user: u32) -> Estimate {
         let known = self.slopes.adjoints.get(&of).and_then(|known| known.get(&user));
-        known.cloned().unwrap_or_default()
+        debug_assert!(known.is_some() || self.is_spent());
+        known.cloned().unwrap_or_else(|| Estimate::exact(f64::NAN))
     }
 
     /// A partial by an operand: as printed, if that is the only way between the two.
@@ -241,7 +242,7 @@ impl Author<'_> {
             let edges = self.partials(user);
             self.slopes.edges.insert(user, edges);
         }
-        self.slopes.edges[&user].get(&operand).cloned().unwrap_or_default()
+        self.slopes.edges[&user].get(&operand).expect("a user reads its operand").clone()
     }
 
     /// All partials of a quantity at the author's numbers, with the reach of rounding in each:
@@ -307,7 +308,7 @@ fn partials(
     let mut leaf = |_: usize, kind: Kind| match kind {
         Kind::Quantity(q) => vars[&q],
         Kind::Derivative(of, wrt) => Var::constant(slopes[&(of, wrt)]),
-        kind => Var::constant(constant(kind).unwrap_or(f64::NAN)),
+        kind => Var::constant(constant(kind)),
     };
     let result: Var<'_> = match (nodes, printed) {
         ([inside @ .., Node { kind: Kind::Apply(op, 1), .. }], Some(value)) => {

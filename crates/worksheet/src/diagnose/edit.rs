@@ -4,7 +4,10 @@
 use smallvec::SmallVec;
 use wengert::{Number, Op};
 
-use crate::ast::{Kind, Node};
+use crate::{
+    ast::{Kind, Node},
+    values::refusal,
+};
 
 /// What is done instead at one node.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,14 +55,14 @@ pub(crate) fn evaluate(nodes: &[Node], leaves: &[f64], edit: &[(usize, Action)])
         };
         stack.push(value);
     }
-    stack.pop().unwrap_or(f64::NAN)
+    stack.pop().expect("an expression has a node")
 }
 
 fn operate(op: Op, args: &[f64], action: Option<Action>) -> f64 {
     match action {
         Some(Action::Value(value)) => value,
         Some(Action::Keep(argument)) => args[argument],
-        Some(Action::Apply(other)) => f64::call(other, args),
+        Some(Action::Apply(other)) => call(other, args),
         Some(Action::Scale(by)) => call(op, args) * by,
         Some(Action::Again(argument)) => call(op, args) * args[argument],
         Some(Action::Swap) => call(op, &[args[1], args[0]]),
@@ -70,9 +73,8 @@ fn operate(op: Op, args: &[f64], action: Option<Action>) -> f64 {
 }
 
 fn call(op: Op, args: &[f64]) -> f64 {
-    match op {
-        Op::Clamp if args[1] > args[2] || args[1].is_nan() || args[2].is_nan() => f64::NAN,
-        Op::Polygamma if !(0.0..=100.0).contains(&args[0]) => f64::NAN,
-        _ => f64::call(op, args),
+    match refusal(op, args.iter().copied()) {
+        Some(_) => f64::NAN, // no value, as on the sheet: no claim fits it
+        None => f64::call(op, args),
     }
 }

@@ -214,6 +214,8 @@ fn leaf(truth: &Truth, kind: Kind) -> f64 {
     match kind {
         Kind::Quantity(q) => truth.values[q as usize],
         Kind::Derivative(of, wrt) => truth.slope(of, wrt),
-        kind => constant(kind).unwrap_or(0.0),
+        // An operation is no leaf: what stands here for it is never read.
+        Kind::Apply(..) => 0.0,
+        kind => constant(kind),
     }
 }

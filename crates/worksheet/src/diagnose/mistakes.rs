@@ -25,6 +25,7 @@ impl Search<'_, '_> {
     /// Tries every mistake in the table on a sketch.
     pub(super) fn mistakes(&mut self, sketch: &Sketch) {
         let views = self.views(sketch);
+        self.left_out.clear();
         let kept = self.memory.work.reserve(2);
         for (target, at) in &places(sketch) {
             if self.memory.work.is_cut() {

@@ -179,7 +179,10 @@ impl<'a, 'm> Builder<'a, 'm> {
     fn derivative(&mut self, of: u32, wrt: u32, span: Span, depth: usize) {
         let target = Target::Derivative(of, wrt);
         let printed = self.printed && self.author.printed(target).is_some();
-        if printed || !self.room(depth) || self.author.truth.slope(of, wrt).is_nan() {
+        if printed
+            || !self.room(depth)
+            || self.author.truth.slope_if_known(of, wrt).is_none_or(f64::is_nan)
+        {
             return self.leaf(Kind::Derivative(of, wrt), span);
         }
         self.slope(of, wrt, depth + 1);

@@ -222,7 +222,7 @@ impl<'s, 'm> Curve<'s, 'm> {
                     values.get(&r).copied().unwrap_or(self.truth.values[r as usize])
                 }
                 Kind::Derivative(of, wrt) => self.truth.slope(of, wrt),
-                kind => values::constant(kind).unwrap_or(f64::NAN),
+                kind => values::constant(kind),
             });
             values.insert(*q, value);
         }

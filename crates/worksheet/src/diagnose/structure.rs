@@ -95,9 +95,13 @@ impl Search<'_, '_> {
                 continue;
             }
             let edit = smallvec![(term, Action::Value(0.0))];
+            let known = self.found.len();
             self.attempt(place.views, Kinds::Term, &edit, place.far, &|s| {
                 format!("the term {} left out", s.name_at(sketch, term))
             });
+            if self.found.len() > known {
+                self.left_out.push(term + 1 - sketch.nodes[term].size as usize..=term);
+            }
         }
     }
 

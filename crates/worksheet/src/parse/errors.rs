@@ -1,7 +1,7 @@
 //! What the parser says when a statement is not one: where, what was meant, what to write.
 //! It must not decide what is an error.
 
-use wengert::Op;
+use wengert::{Notation, Op};
 
 use super::{DEEPEST, MOST_NODES, Parser, Pending};
 use crate::{
@@ -166,6 +166,33 @@ pub(super) fn out_of_range(span: Span) -> Problem {
     let message = "this is not a number that can be computed with";
     Problem::at(Code::Syntax, span, message, "here")
         .help("numbers reach from about 4.9e-324 to about 1.8e308")
+}
+
+/// A call with arguments that the function does not accept.
+pub(super) fn refused(op: Op, wanted: &str, span: Span) -> Problem {
+    let row = op.row();
+    let message = format!("`{}({})`: {wanted}", row.name, row.args.join(", "));
+    let problem = Problem::at(Code::Arguments, span, message, "called here");
+    match (row.notation, row.args) {
+        (Notation::Infix(symbol, _), [x, y]) => {
+            problem.help(format!("`{x}{symbol}{y}` takes any number"))
+        }
+        _ => match example(op) {
+            Some(args) => problem.help(format!("as in `{}({args})`", row.name)),
+            None => problem,
+        },
+    }
+}
+
+/// The arguments of a call in which a constant stands where one must, if one must anywhere.
+fn example(op: Op) -> Option<String> {
+    let names = op.row().args;
+    let constant = (0..names.len()).find(|k| {
+        let given: Vec<_> = (0..names.len()).map(|at| (at == *k).then_some(2.0)).collect();
+        op.accepts(&vec![None; names.len()]).is_err() && op.accepts(&given).is_ok()
+    })?;
+    let shown = |(k, name): (usize, &&str)| if k == constant { "2" } else { *name }.to_owned();
+    Some(names.iter().enumerate().map(shown).collect::<Vec<_>>().join(", "))
 }
 
 /// A comma outside a call.

@@ -11,15 +11,14 @@ use crate::{
 /// depends on itself is reported and loses its formula.
 pub(super) fn order(model: &mut Model) {
     let count = model.quantities.len();
-    let needs: Vec<Vec<u32>> = (0..count as u32).map(|q| needs(model, q)).collect();
-    let mut search =
-        Search { state: vec![State::New; count], order: Vec::new(), broken: Vec::new() };
-    for root in 0..count as u32 {
-        search.from(root, &needs);
+    let circles = search(model);
+    for circle in &circles {
+        report(model, circle);
     }
-    model.order = std::mem::take(&mut search.order);
-    for circle in search.broken {
-        report(model, &circle);
+    // In every circle one has lost its formula, so that none is left, and must now come before the
+    // others.
+    if !circles.is_empty() {
+        assert_eq!(search(model).len(), 0);
     }
     model.rank = vec![0; count];
     for (rank, q) in model.order.iter().enumerate() {
@@ -30,6 +29,19 @@ pub(super) fn order(model: &mut Model) {
     for (q, operands) in model.operands.iter().enumerate() {
         operands.iter().for_each(|r| model.users[*r as usize].push(q as u32));
     }
+}
+
+/// Puts the quantities in order, and returns the circles that stand in the way.
+fn search(model: &mut Model) -> Vec<Vec<u32>> {
+    let count = model.quantities.len();
+    let needs: Vec<Vec<u32>> = (0..count as u32).map(|q| needs(model, q)).collect();
+    let mut search =
+        Search { state: vec![State::New; count], order: Vec::new(), broken: Vec::new() };
+    for root in 0..count as u32 {
+        search.from(root, &needs);
+    }
+    model.order = search.order;
+    search.broken
 }
 
 /// What must be known before a quantity: the operands, and the outputs that it differentiates.
