@@ -64,6 +64,13 @@ pub struct Site {
     pub place: Option<Place>,
 }
 
+impl Site {
+    /// Whether it is no input, and it is not known where it was recorded.
+    pub(crate) fn is_unplaced(&self) -> bool {
+        self.place.is_none() && self.input.is_none()
+    }
+}
+
 /// Collects the edges of a primitive of fixed arity.
 struct Collect<'a> {
     edges: &'a mut SmallVec<[Edge; 2]>,

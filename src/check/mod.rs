@@ -5,13 +5,16 @@
 mod advice;
 mod assert;
 mod black_box;
+mod borders;
 mod bounds;
 mod diagnose;
 mod difference;
+mod examine;
 mod gradient;
 mod judge;
 mod kinks;
 mod linear;
+mod near;
 mod options;
 mod others;
 mod random;
@@ -19,6 +22,7 @@ mod report;
 mod rounded;
 mod scene;
 mod sensitivity;
+mod sides;
 mod suspect;
 
 pub use advice::Advice;
@@ -28,6 +32,6 @@ pub use linear::Site;
 pub use options::{
     Check, check_black_box, check_custom, check_gradient, check_hvp, check_jacobian,
 };
-pub use report::{Component, Oracle, Part, Question, Reason, Report, Verdict};
+pub use report::{Component, NearBy, Oracle, Part, Question, Reason, Report, Verdict};
 pub use sensitivity::{Influence, Sensitivity};
 pub use suspect::{Finding, Meaning, Mistake, SlopeChange};

@@ -280,10 +280,9 @@ impl Program {
     #[track_caller]
     pub fn check_gradient(&self, gradient: impl Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Report {
         assert_eq!(self.outputs(), 1, "a gradient is of one output; check the Jacobian");
-        check_gradient(|v| replayed(self, v), gradient, x)
+        if let Err(error) = self.value(x) {
+            panic!("{error}");
+        }
+        Check::new().gradient_of(&|v| Some(self.inline(v).ok()?[0]), &gradient, x)
     }
-}
-
-fn replayed<'t>(program: &Program, v: &[Var<'t>]) -> Var<'t> {
-    program.inline(v).unwrap_or_else(|error| panic!("{error}"))[0]
 }

@@ -10,7 +10,7 @@ mod whole;
 use super::bounds::Bounds;
 use super::linear::Site;
 use super::options::{Block, parts};
-use super::report::{Component, Part, Verdict};
+use super::report::{Component, Part, Reason, Verdict};
 use super::scene::Scene;
 use std::cell::Cell;
 
@@ -234,12 +234,32 @@ impl Mistake {
     }
 }
 
+impl Mistake {
+    /// The quantities of the recording that it is about.
+    pub(crate) fn sites(&self) -> Vec<&Site> {
+        match self {
+            Mistake::MissingPath { from, into, .. } => vec![from, into],
+            Mistake::WrongOperand { site, used, belongs, .. } => vec![site, used, belongs],
+            Mistake::WrongQuantity { instead } => instead.iter().collect(),
+            Mistake::TakenForConstant { site, .. }
+            | Mistake::Slope { site, .. }
+            | Mistake::SlopeOff { site, .. }
+            | Mistake::FactorOf { site, .. }
+            | Mistake::OtherOutput { site } => vec![site],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// What a search has to go by.
 pub(crate) struct Suspects<'a> {
     /// The point, and others near by at which an explanation must hold too.
     pub(crate) scenes: &'a [Scene],
     pub(crate) blocks: &'a [Block],
     pub(crate) wrong: &'a [usize],
+    /// Components of which it is known what they should be, right and wrong ones: an explanation must
+    /// give them all.
+    pub(crate) known: &'a [bool],
 }
 
 /// A suspicion and how readily to believe it: the smaller, the more.
@@ -263,7 +283,7 @@ pub(crate) struct Case<'a> {
 
 /// Looks for what explains all wrong components, else for what explains a block or one of them.
 pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
-    let Suspects { scenes, blocks, wrong } = suspects;
+    let Suspects { scenes, blocks, wrong, known } = suspects;
     let names = parts(blocks);
     let scene = &scenes[0];
     let mut findings = Vec::new();
@@ -274,7 +294,7 @@ pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
         findings.push(Finding { mistake: Mistake::Nan, parts: named(&nan) });
     }
     let spent = Cell::new(0);
-    let cases = cases(blocks, &spent, &wrong, names.len());
+    let cases = cases(blocks, &spent, &wrong, known);
     let mut explained = vec![false; names.len()];
     for case in cases {
         if case.wrong.is_empty() || case.wrong.iter().any(|k| explained[*k]) {
@@ -297,12 +317,14 @@ fn cases<'a>(
     blocks: &'a [Block],
     spent: &'a Cell<usize>,
     wrong: &[usize],
-    all: usize,
+    known: &[bool],
 ) -> Vec<Case<'a>> {
+    let all = known.len();
     let mut is_wrong = vec![false; all];
     wrong.iter().for_each(|k| is_wrong[*k] = true);
 
-    let case = |judged: Vec<usize>| {
+    let case = |of: Vec<usize>| {
+        let judged: Vec<usize> = of.into_iter().filter(|k| known[*k]).collect();
         let wrong = judged.iter().copied().filter(|k| is_wrong[*k]).collect();
         Case { wrong, judged, blocks, spent }
     };
@@ -336,20 +358,25 @@ fn search(scenes: &[Scene], case: &Case<'_>) -> Vec<Mistake> {
 /// What can be told from the numbers alone, without a tape.
 pub(crate) fn whole_pattern(components: &[Component], blocks: &[Block]) -> Vec<Finding> {
     let of = |value: fn(&Component) -> f64| components.iter().map(value).collect::<Vec<f64>>();
-    let scene = Scene {
-        x: of(|c| c.truth),
-        value: f64::NAN,
-        yours: of(|c| c.yours),
-        truth: of(|c| c.truth),
-        bounds: Bounds::alike(of(|c| c.bound)),
-        linear: None,
-    };
-    let wrong: Vec<usize> =
-        (0..components.len()).filter(|k| components[*k].verdict == Verdict::Wrong).collect();
+    let bounds = Bounds::alike(of(|c| c.bound));
+    let scene = Scene::of_numbers(&[], of(|c| c.yours), of(|c| c.truth), bounds);
+    of_components(&[scene], components, blocks)
+}
+
+/// What the components that are wrong suggest, at these points.
+pub(crate) fn of_components(
+    scenes: &[Scene],
+    components: &[Component],
+    blocks: &[Block],
+) -> Vec<Finding> {
+    let of = |verdict: Verdict| move |k: &usize| components[*k].verdict == verdict;
+    let wrong: Vec<usize> = (0..components.len()).filter(of(Verdict::Wrong)).collect();
     if wrong.is_empty() {
         return Vec::new();
     }
-    suspect(&Suspects { scenes: &[scene], blocks, wrong: &wrong })
+    let at_border = |c: &Component| matches!(c.reason, Reason::AtKink(_) | Reason::Beside { .. });
+    let known: Vec<bool> = components.iter().map(|c| !at_border(c)).collect();
+    suspect(&Suspects { scenes, blocks, wrong: &wrong, known: &known })
 }
 
 /// Says that numbers are nearly right, if they are to three digits.
