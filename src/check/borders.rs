@@ -44,8 +44,13 @@ enum What {
 /// A place where the function may go over to another piece, and which piece it is on.
 #[derive(Clone, Debug)]
 enum Turn {
-    Kink { args: SmallVec<[f64; 2]>, distance: f64 },
-    Branch { outcome: i8 },
+    Kink {
+        args: SmallVec<[f64; 2]>,
+        distance: f64,
+    },
+    Branch {
+        outcome: i8,
+    },
     /// A kink that the point is at: both of its sides are near.
     AtKink,
     /// A comparison that the point is at the border of: on its other side, other code is recorded.
@@ -231,7 +236,11 @@ fn stays(op: Op, args: &[Arg], x: &[f64]) -> bool {
     let Some((_, away)) = op.row().kink else { return false };
     let moved = |(k, x): (usize, &f64)| {
         let first = args.iter().position(|arg| *arg == args[k]).unwrap_or(k);
-        if args[k].is_constant() { *x } else { x + (x.abs() + 1.0) / (1000.0 + 77.0 * first as f64) }
+        if args[k].is_constant() {
+            *x
+        } else {
+            x + (x.abs() + 1.0) / (1000.0 + 77.0 * first as f64)
+        }
     };
     let moved: SmallVec<[f64; 4]> = x.iter().enumerate().map(moved).collect();
     away(&moved) == 0.0

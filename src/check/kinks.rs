@@ -108,13 +108,3 @@ pub(crate) fn kinks_of(linear: &Linear, output: usize, distance: f64) -> Vec<Nea
     }
     kinks
 }
-
-impl NearKink {
-    /// The slot that it is of, if it is of one.
-    pub(crate) fn slot(&self) -> Option<usize> {
-        match &self.kind {
-            KinkKind::Primitive { site, .. } => Some(site.slot),
-            KinkKind::Branch { .. } => None,
-        }
-    }
-}

@@ -6,6 +6,7 @@ use crate::op::{Edges, ListRoom, Spare};
 use crate::tape::code::{Code, Kind};
 use crate::tape::{Operand, Place, Slot, SlotKind, Tape};
 use smallvec::SmallVec;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::panic::Location;
 
@@ -47,6 +48,8 @@ pub(crate) struct Linear {
     /// The first slot that uses each slot.
     users: Vec<Option<u32>>,
     names: HashMap<u32, String>,
+    /// Slots that sweeps have passed.
+    swept: Cell<usize>,
 }
 
 /// Where a quantity of a recorded function is: enough to name it when the tape is gone.
@@ -101,7 +104,7 @@ impl Linear {
             let from = slot.edges.iter().filter_map(Edge::from);
             from.for_each(|from| users[from] = Some(slot.position as u32));
         }
-        Linear { slots, inputs, users, names: tape.labels() }
+        Linear { slots, inputs, users, names: tape.labels(), swept: Cell::new(0) }
     }
 
     /// The adjoint of every slot, where this slot's is 1, each partial being what `changed` makes of
@@ -111,6 +114,7 @@ impl Linear {
         output: usize,
         changed: impl Fn(usize, &Edge) -> Option<f64>,
     ) -> Vec<f64> {
+        self.swept.set(self.swept.get() + output + 1);
         let mut bars = vec![0.0; self.slots.len()];
         bars[output] = 1.0;
         for slot in (0..=output).rev() {
@@ -125,6 +129,12 @@ impl Linear {
             }
         }
         bars
+    }
+
+    /// How many slots the sweeps so far have passed: a measure of a search that is the same in every
+    /// run.
+    pub(crate) fn swept(&self) -> usize {
+        self.swept.get()
     }
 
     /// The derivatives in the inputs, out of those in all slots.

@@ -38,12 +38,7 @@ type Side = [Scene; 2];
 impl Check {
     /// Looks at points near by, if the point is special, and corrects the verdicts on components that
     /// are right at the point.
-    pub(crate) fn near_by(
-        &self,
-        scene: &Scene,
-        components: &mut [Component],
-        at: At<'_>,
-    ) -> Near {
+    pub(crate) fn near_by(&self, scene: &Scene, components: &mut [Component], at: At<'_>) -> Near {
         let nothing = |says| Near { says, scenes: Vec::new(), wrong: Vec::new() };
         if !is_special(scene, components) {
             return nothing(NearBy::Unasked);

@@ -82,7 +82,16 @@ impl Scene {
     /// Numbers that are compared without a recording and without borders.
     pub(crate) fn of_numbers(x: &[f64], yours: Vec<f64>, truth: Vec<f64>, bounds: Bounds) -> Scene {
         let (borders, behind) = (Borders::default(), vec![None; yours.len()]);
-        Scene { x: x.to_vec(), value: f64::NAN, yours, truth, bounds, linear: None, borders, behind }
+        Scene {
+            x: x.to_vec(),
+            value: f64::NAN,
+            yours,
+            truth,
+            bounds,
+            linear: None,
+            borders,
+            behind,
+        }
     }
 
     /// The derivative in each input by dual numbers, one replay each; of the first `most` alone.

@@ -118,7 +118,10 @@ mod tests {
     #[test]
     fn a_jump_or_a_pole_has_none() {
         assert_eq!(limit(0.0, |t| [f64::from(t > 0.0), 0.0]), Limit::Unknown);
-        assert_eq!(limit(0.0, |t| [t.abs().sqrt(), 0.5 * t.signum() / t.abs().sqrt()]), Limit::Unknown);
+        assert_eq!(
+            limit(0.0, |t| [t.abs().sqrt(), 0.5 * t.signum() / t.abs().sqrt()]),
+            Limit::Unknown
+        );
         assert_eq!(limit(0.0, |_| [f64::NAN, f64::NAN]), Limit::Unknown);
         assert_eq!(limits(&[0.0], &|_| None, 1.0), [Limit::Unknown]);
     }

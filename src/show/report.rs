@@ -88,6 +88,14 @@ fn near_by(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// What the differences suggest, and what was not looked into.
 fn findings(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let unplaced =
+        |finding: &Finding| finding.mistake.sites().iter().any(|site| site.is_unplaced());
+    if !cfg!(feature = "places") && report.findings.iter().any(unplaced) {
+        writeln!(
+            f,
+            "  = %n is a slot of the recording; with the feature `places` of wengert its line is named"
+        )?;
+    }
     for (k, finding) in report.findings.iter().enumerate() {
         let first = report.findings[..k].iter().all(|before| before.parts != finding.parts);
         let parts = report.affected(&finding.parts);
@@ -100,13 +108,10 @@ fn findings(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if open > 0 && report.findings.is_empty() {
         writeln!(f, "  = no single mistake was found that gives these numbers")?;
     } else if open > 0 {
-        writeln!(f, "  = and {} more: no mistake was found that gives them", count(open, "component"))?;
-    }
-    let unplaced = |finding: &Finding| finding.mistake.sites().iter().any(|site| site.is_unplaced());
-    if !cfg!(feature = "places") && report.findings.iter().any(unplaced) {
         writeln!(
             f,
-            "  = to see the line of source in place of %n, test with the feature `places` of wengert"
+            "  = and {} more: no mistake was found that gives them",
+            count(open, "component")
         )?;
     }
     Ok(())

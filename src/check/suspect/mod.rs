@@ -2,6 +2,7 @@
 //! explains them all. It must not know how a finding reads.
 
 mod change;
+mod constants;
 mod edges;
 mod operands;
 mod paths;
@@ -12,7 +13,6 @@ use super::linear::Site;
 use super::options::{Block, parts};
 use super::report::{Component, Part, Reason, Verdict};
 use super::scene::Scene;
-use std::cell::Cell;
 
 /// A mistake that would explain what is wrong.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +102,19 @@ pub enum Mistake {
         belongs: Site,
         /// Whether what was taken is the argument of the activation whose result belongs there.
         before: bool,
+    },
+    /// The slope of a primitive is a constant, such as a number of the data, and another one was taken.
+    WrongConstant {
+        /// The primitive.
+        site: Site,
+        /// In which argument, if several are variables.
+        argument: Option<usize>,
+        /// What was taken.
+        yours: f64,
+        /// What belongs there.
+        truth: f64,
+        /// How many edges have another constant, each its own, this one included.
+        edges: usize,
     },
     /// The slope of a primitive has another value than it should, and nothing known gives that.
     SlopeOff {
@@ -225,6 +238,7 @@ impl Mistake {
             Mistake::Slope { change: SlopeChange::FactorBefore(_), .. } => "before the activation",
             Mistake::Slope { change: SlopeChange::FactorAfter(_), .. } => "wrong operand",
             Mistake::Slope { .. } | Mistake::SlopeOff { .. } => "wrong slope",
+            Mistake::WrongConstant { .. } => "wrong constant",
             Mistake::WrongOperand { before: true, .. } => "before the activation",
             Mistake::WrongOperand { .. } => "wrong operand",
             Mistake::WrongQuantity { .. } => "wrong quantity",
@@ -244,6 +258,7 @@ impl Mistake {
             Mistake::TakenForConstant { site, .. }
             | Mistake::Slope { site, .. }
             | Mistake::SlopeOff { site, .. }
+            | Mistake::WrongConstant { site, .. }
             | Mistake::FactorOf { site, .. }
             | Mistake::OtherOutput { site } => vec![site],
             _ => Vec::new(),
@@ -268,6 +283,9 @@ type Suspicion = (u8, Mistake);
 /// The most findings that are of use to anyone.
 const MOST: usize = 3;
 
+/// Components that are looked into one by one at most.
+const ALONE: usize = 6;
+
 /// How much more doubtful than the likeliest an alternative may be.
 const ALTERNATIVE: u8 = 9;
 
@@ -277,8 +295,14 @@ pub(crate) struct Case<'a> {
     wrong: Vec<usize>,
     judged: Vec<usize>,
     blocks: &'a [Block],
-    /// Edges that were looked at, in this case and those before it.
-    spent: &'a Cell<usize>,
+}
+
+/// Slots that the sweeps of a search may pass, so that it ends within seconds.
+const BUDGET: usize = 20_000_000;
+
+/// Whether a search must end. Each trial begins at the first scene, so that its sweeps are counted.
+fn is_spent(scenes: &[Scene]) -> bool {
+    scenes[0].linear.as_ref().is_some_and(|recorded| recorded.linear.swept() > BUDGET)
 }
 
 /// Looks for what explains all wrong components, else for what explains a block or one of them.
@@ -293,8 +317,7 @@ pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
     if !nan.is_empty() {
         findings.push(Finding { mistake: Mistake::Nan, parts: named(&nan) });
     }
-    let spent = Cell::new(0);
-    let cases = cases(blocks, &spent, &wrong, known);
+    let cases = cases(blocks, &wrong, known);
     let mut explained = vec![false; names.len()];
     for case in cases {
         if case.wrong.is_empty() || case.wrong.iter().any(|k| explained[*k]) {
@@ -313,12 +336,7 @@ pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
 }
 
 /// Everything at once, then block by block, then one by one.
-fn cases<'a>(
-    blocks: &'a [Block],
-    spent: &'a Cell<usize>,
-    wrong: &[usize],
-    known: &[bool],
-) -> Vec<Case<'a>> {
+fn cases<'a>(blocks: &'a [Block], wrong: &[usize], known: &[bool]) -> Vec<Case<'a>> {
     let all = known.len();
     let mut is_wrong = vec![false; all];
     wrong.iter().for_each(|k| is_wrong[*k] = true);
@@ -326,7 +344,7 @@ fn cases<'a>(
     let case = |of: Vec<usize>| {
         let judged: Vec<usize> = of.into_iter().filter(|k| known[*k]).collect();
         let wrong = judged.iter().copied().filter(|k| is_wrong[*k]).collect();
-        Case { wrong, judged, blocks, spent }
+        Case { wrong, judged, blocks }
     };
     let mut cases = vec![case((0..all).collect())];
     let mut start = 0;
@@ -334,7 +352,7 @@ fn cases<'a>(
         cases.push(case((start..start + block.len()).collect()));
         start += block.len();
     }
-    cases.extend(wrong.iter().take(6).map(|k| case(vec![*k])));
+    cases.extend(wrong.iter().take(ALONE).map(|k| case(vec![*k])));
     cases
 }
 
@@ -342,6 +360,7 @@ fn cases<'a>(
 fn search(scenes: &[Scene], case: &Case<'_>) -> Vec<Mistake> {
     let mut found: Vec<Suspicion> = whole::patterns(scenes, case);
     found.extend(paths::changed_slopes(scenes, case));
+    found.extend(constants::wrong_constants(scenes, case));
     found.extend(operands::wrong_operands(scenes, case));
     found.sort_by_key(|(doubt, _)| *doubt);
     let mut mistakes: Vec<Mistake> = Vec::new();
