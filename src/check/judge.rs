@@ -35,6 +35,12 @@ pub(crate) fn judge(
     if yours == truth {
         return (Verdict::Right, Reason::Agrees { digits: 16 });
     }
+    if truth.is_infinite() && yours.is_finite() {
+        return (Verdict::CannotTell, Reason::NoTruth);
+    }
+    if yours.is_infinite() {
+        return (Verdict::Wrong, Reason::Differs);
+    }
     let (difference, scale) = ((yours - truth).abs(), yours.abs().max(truth.abs()));
     let (error, allowed) = (MARGIN * bound, MARGIN * taught);
     let agrees = (Verdict::Right, Reason::Agrees { digits: digits(difference, scale) });

@@ -49,7 +49,8 @@ pub enum Reason {
     Differs,
     /// Yours is not a number, and the truth is.
     Nan,
-    /// The truth itself is not a number: the function is not differentiable here.
+    /// The truth itself is not a number, or infinite where yours is not: the function is not
+    /// differentiable here.
     NoTruth,
     /// They differ by less than the error that the truth may have.
     BelowError {
