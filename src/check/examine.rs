@@ -8,7 +8,7 @@ use super::options::{Block, Check, parts};
 use super::report::{Component, NearBy, Oracle, Part, Question, Reason, Report, Verdict};
 use super::scene::Scene;
 use super::sides::Limit;
-use super::suspect::{Suspects, of_components, suspect};
+use super::suspect::{Mistake, Suspects, of_components, suspect};
 
 /// Components that are computed a second time, by dual numbers or from both sides of a border.
 pub(crate) const CROSS_CHECKED: usize = 64;
@@ -53,6 +53,8 @@ impl Check {
             let known = vec![true; report.components.len()];
             let blocks = &examined.blocks;
             report.findings = suspect(&Suspects { scenes, blocks, wrong, known: &known });
+            // Near the point all are nearly right.
+            report.findings.retain(|f| !matches!(f.mistake, Mistake::Nearly { .. }));
         }
         report
     }

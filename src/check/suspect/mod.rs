@@ -432,3 +432,80 @@ fn explains(
         judged.iter().all(|k| hypothesis(scene, *k).is_some_and(|h| is_yours(scene, *k, h)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::options::Check;
+    use crate::check::scene::{ByHand, Function};
+    use crate::op::Number;
+
+    /// The findings on a gradient, and how many slots the sweeps of the search passed.
+    fn searched(f: Function<'_>, gradient: ByHand<'_>, x: &[f64]) -> (Vec<Finding>, usize) {
+        let nearer: Vec<f64> = x.iter().map(|x| x * 1.01).collect();
+        let scenes = [x, &nearer].map(|x| Scene::new(f, gradient, x).unwrap());
+        let wrong: Vec<usize> =
+            (0..x.len()).filter(|k| scenes[0].yours[*k] != scenes[0].truth[*k]).collect();
+        let (blocks, known) = (Check::new().layout(x.len()), vec![true; x.len()]);
+        let suspects = Suspects { scenes: &scenes, blocks: &blocks, wrong: &wrong, known: &known };
+        let findings = suspect(&suspects);
+        (findings, scenes[0].linear.as_ref().unwrap().linear.swept())
+    }
+
+    #[test]
+    fn a_search_in_a_long_tape_ends_when_its_sweeps_are_spent() {
+        let x: Vec<f64> = (0..20_000).map(|k| 0.5 + 1e-5 * k as f64).collect();
+        let wrong = |x: &[f64]| x.iter().map(|x| 2.0 * x.sin() * x.cos() + 1e-3).collect();
+        let (_, swept) = searched(&|v| Some(v.iter().map(|x| x.sin().square()).sum()), &wrong, &x);
+        let one = 3 * x.len() + 1;
+        assert!(swept > BUDGET / 2, "the search gave up after {swept} slots");
+        assert!(swept <= BUDGET + 20 * one, "the search went on to {swept} slots");
+    }
+
+    #[test]
+    fn a_search_for_operands_is_counted_too() {
+        let x: Vec<f64> = (0..600).map(|k| 0.5 + 1e-3 * k as f64).collect();
+        let wrong = |x: &[f64]| x.iter().map(|x| 2.0 * x.sin() * x.cos() + 1e-3).collect();
+        let (_, swept) = searched(&|v| Some(v.iter().map(|x| x.sin().square()).sum()), &wrong, &x);
+        let one = 3 * x.len() + 1;
+        assert!((1_000 * one..BUDGET + 20 * one).contains(&swept), "{swept} slots");
+    }
+
+    #[test]
+    fn six_components_are_looked_into_one_by_one() {
+        let x: Vec<f64> = (1..=8).map(|k| 0.3 * f64::from(k)).collect();
+        let wrong = |x: &[f64]| {
+            let factors = [3.0, 5.0, 7.0, 11.0, 13.0, 17.0, 19.0, 23.0];
+            x.iter().zip(factors).map(|(x, by)| by * x.cos()).collect()
+        };
+        let (findings, _) = searched(&|v| Some(v.iter().map(|x| x.sin()).sum()), &wrong, &x);
+        let mut explained: Vec<&Part> = findings.iter().flat_map(|f| &f.parts).collect();
+        explained.dedup();
+        assert_eq!(explained.len(), 6, "{findings:?}");
+    }
+
+    #[test]
+    fn alternatives_are_told_if_they_are_nearly_as_likely() {
+        let half = |x: &[f64]| vec![0.5 * x[0].cos()];
+        let (findings, _) = searched(&|v| Some(v[0].sin()), &half, &[0.7]);
+        assert_eq!(findings.len(), 1, "the slope by half is the less likely story: {findings:?}");
+        let half = |x: &[f64]| vec![0.2 * x[0].cos()];
+        let (findings, _) = searched(&|v| Some(v[0].sin() * 0.4), &half, &[0.7]);
+        let names: Vec<&str> = findings.iter().map(|f| f.mistake.name()).collect();
+        assert_eq!(names, ["factor", "wrong constant"]);
+    }
+
+    #[test]
+    fn a_component_of_which_the_truth_is_not_known_need_not_be_explained() {
+        let f: Function<'_> = &|v| Some(v[0].sin() + v[1].exp());
+        let wrong: ByHand<'_> = &|x| vec![-x[0].cos(), 7.0];
+        let scenes = [[0.3, 0.5], [0.31, 0.51]].map(|x| Scene::new(f, wrong, &x).unwrap());
+        let blocks = Check::new().layout(2);
+        let named = |known: [bool; 2]| {
+            let suspects =
+                Suspects { scenes: &scenes, blocks: &blocks, wrong: &[0], known: &known };
+            cases(&blocks, &[0], &known).len() + suspect(&suspects).len()
+        };
+        assert_eq!(named([true, false]), 4, "three cases, and the sign");
+    }
+}

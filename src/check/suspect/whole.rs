@@ -25,7 +25,9 @@ pub(super) fn patterns(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion> {
 fn rounding(scenes: &[Scene], wrong: &[usize]) -> Option<Suspicion> {
     let single = |scene: &Scene, k: &usize| {
         let (yours, truth) = (scene.yours[*k], scene.truth[*k]);
-        f64::from(yours as f32) == yours && (yours - truth).abs() <= 1e-5 * truth.abs()
+        yours.is_finite()
+            && f64::from(yours as f32) == yours
+            && (yours - truth).abs() <= 1e-5 * truth.abs()
     };
     if scenes.iter().all(|scene| wrong.iter().all(|k| single(scene, k))) {
         return Some((5, Mistake::SinglePrecision));
