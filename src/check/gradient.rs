@@ -5,7 +5,7 @@ use super::examine::{CROSS_CHECKED, Examined};
 use super::options::Check;
 use super::random::Random;
 use super::report::{Question, Report};
-use super::scene::{ByHand, Function, Scene};
+use super::scene::{ByHand, Function, Scene, tried};
 use super::sides::{Limit, limits};
 use crate::tape::Tape;
 use crate::var::Var;
@@ -52,7 +52,7 @@ impl Check {
         };
         let points: Vec<Vec<f64>> =
             (0..ELSEWHERE).map(|_| scene.x.iter().map(&mut moved).collect()).collect();
-        let scenes = points.iter().filter_map(|x| Scene::new(f, gradient, x));
+        let scenes = points.iter().filter_map(|x| tried(|| Scene::new(f, gradient, x)));
         scenes.filter(|other| scene.is_like(other)).collect()
     }
 }
@@ -75,7 +75,7 @@ pub(crate) fn limits_of_partials(
         let mut axis = vec![0.0; columns];
         axis[k] = 1.0;
         let at = |step: f64| {
-            let (values, slopes) = along(f, x, &axis, step)?;
+            let (values, slopes) = tried(|| along(f, x, &axis, step))?;
             Some(values.into_iter().zip(slopes).map(|(value, slope)| [value, slope]).collect())
         };
         for (row, limit) in limits(&middle, &at, scale(&x[k..=k])).into_iter().enumerate() {

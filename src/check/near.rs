@@ -13,7 +13,7 @@ use super::judge::{KNOWN, MARGIN, judge};
 use super::options::Check;
 use super::random::Random;
 use super::report::{Component, NearBy, Reason, Verdict};
-use super::scene::Scene;
+use super::scene::{Scene, tried};
 
 /// Moves that are tried until one stays on the piece: as shares of the largest.
 const SHARES: [f64; 2] = [1.0, 1.0 / 256.0];
@@ -43,7 +43,7 @@ impl Check {
         if !is_special(scene, components) {
             return nothing(NearBy::Unasked);
         }
-        let sides = self.sides(scene, at);
+        let sides = if self.only_here { Vec::new() } else { self.sides(scene, at) };
         let scenes = || sides.iter().flatten();
         let constant = scenes().all(|near| near.yours == scene.yours)
             && scenes().any(|near| near.truth != scene.truth);
@@ -52,12 +52,17 @@ impl Check {
             if component.verdict != Verdict::Right {
                 continue;
             }
+            // At a border a number that stays may be meant for the one side.
+            let stays = || scenes().all(|near| near.yours[k] == scene.yours[k]);
+            let meant = constant || scene.behind[k].is_some() && stays();
             let off = |side: &Side| side.iter().all(|near| self.is_off(scene, near, k));
-            for (side, wrong) in sides.iter().zip(&mut wrong).filter(|_| !constant) {
-                if off(side) {
+            for (side, wrong) in
+                sides.iter().zip(&mut wrong).filter(|(side, _)| !meant && off(side))
+            {
+                wrong.push(k);
+                if component.verdict == Verdict::Right {
                     let (yours, truth) = (side[0].yours[k], side[0].truth[k]);
                     component.cannot_tell(Reason::WrongNearBy { yours, truth });
-                    wrong.push(k);
                 }
             }
             if let Reason::Zero { bound } = component.reason
@@ -66,8 +71,12 @@ impl Check {
                 component.cannot_tell(Reason::BelowError { bound });
             }
         }
-        if sides.is_empty() || constant {
-            return nothing(if sides.is_empty() { NearBy::Nothing } else { NearBy::SameNumbers });
+        if self.only_here || sides.is_empty() || constant {
+            return nothing(match (self.only_here, sides.is_empty()) {
+                (true, _) => NearBy::Unasked,
+                (_, true) => NearBy::Nothing,
+                _ => NearBy::SameNumbers,
+            });
         }
         let points = 2 * sides.len();
         let most = (0..sides.len()).rev().max_by_key(|side| wrong[*side].len());
@@ -90,7 +99,7 @@ impl Check {
         let steps: Vec<f64> = scene.x.iter().map(&mut step).collect();
         let moved = |share: f64| {
             let x: Vec<f64> = scene.x.iter().zip(&steps).map(|(x, h)| x + share * h).collect();
-            at(&x).filter(|near| {
+            tried(|| at(&x)).filter(|near| {
                 let finite = near.truth.iter().chain(&near.yours).any(|d| d.is_finite());
                 finite && scene.borders.meet(&near.borders)
             })

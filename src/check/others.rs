@@ -10,7 +10,7 @@ use super::gradient::limits_of_partials;
 use super::options::{Check, parts};
 use super::random::Random;
 use super::report::{Component, Oracle, Part, Question, Report};
-use super::scene::{Scene, remembering_tape};
+use super::scene::{Scene, remembering_tape, tried};
 use super::sides::{Limit, limits};
 use super::suspect::whole_pattern;
 use crate::custom::Custom;
@@ -183,7 +183,7 @@ fn limits_of_products(
     for x_dot in directions {
         let (middle, _) = along(x_dot, 0.0).unwrap_or_default();
         let at = |step: f64| {
-            let (slopes, products) = along(x_dot, step)?;
+            let (slopes, products) = tried(|| along(x_dot, step))?;
             Some(slopes.into_iter().zip(products).map(|(slope, d)| [slope, d]).collect())
         };
         found.extend(limits(&middle, &at, scale(x)).into_iter().map(Some));

@@ -40,7 +40,7 @@ pub enum Reason {
     },
     /// They agree at the point, and by chance: at points near by they do not.
     WrongNearBy {
-        /// What yours is at the point [`NearBy::Wrong`].
+        /// What yours is at a point near by.
         yours: f64,
         /// What it should be there.
         truth: f64,

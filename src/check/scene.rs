@@ -9,6 +9,7 @@ use crate::op::Op;
 use crate::program::Program;
 use crate::tape::{SlotKind, Tape};
 use crate::var::Var;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A function to record, where it can be.
 pub(crate) type Function<'a> = &'a dyn for<'t> Fn(&[Var<'t>]) -> Option<Var<'t>>;
@@ -43,6 +44,12 @@ pub(crate) fn remembering_tape() -> Tape {
     return Tape::with_places();
     #[cfg(not(feature = "places"))]
     Tape::new()
+}
+
+/// What `run` gives at a point that was not asked about; nothing if the code under test panics there,
+/// as it may outside of its domain.
+pub(crate) fn tried<T>(run: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(run)).ok().flatten()
 }
 
 impl Scene {

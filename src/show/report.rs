@@ -110,8 +110,8 @@ fn findings(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     } else if open > 0 {
         writeln!(
             f,
-            "  = and {} more: no mistake was found that gives them",
-            count(open, "component")
+            "  = and {}: no mistake was found that gives them",
+            count(open, "more component")
         )?;
     }
     Ok(())
