@@ -84,6 +84,57 @@ fn right_gradients_pass_at_ten_thousand_points() {
 }
 
 #[test]
+fn right_gradients_are_not_accused_at_round_and_equal_numbers() {
+    let (mut random, mut right, mut all) = (Random::new(17), 0, 0);
+    let quarters = |x: &f64| (4.0 * x).round() / 4.0;
+    for subject in &subjects() {
+        for _ in 0..20 {
+            let x = (subject.point)(&mut random);
+            let round: Vec<f64> = x.iter().map(quarters).collect();
+            let equal: Vec<f64> = x.iter().map(|of| x[0].copysign(*of)).collect();
+            let single: Vec<f64> = x.iter().map(|of| f64::from(*of as f32)).collect();
+            let zero: Vec<f64> =
+                (0..x.len()).map(|k| if k % 2 == 0 { x[k] } else { 0.0 }).collect();
+            for x in [round, equal, single, zero] {
+                let report = check(subject, 0, &x);
+                let accused = report.components.iter().any(|c| {
+                    c.verdict == Verdict::Wrong && c.truth.is_finite() && c.yours.is_finite()
+                        || matches!(c.reason, Reason::WrongNearBy { .. })
+                });
+                assert!(!accused, "{} at {x:?}\n{report}", subject.name);
+                right += usize::from(report.is_right());
+                all += 1;
+            }
+        }
+    }
+    assert!(10 * right >= 9 * all, "{right} of {all} are right");
+}
+
+#[test]
+fn planted_mistakes_do_not_pass_at_round_and_equal_numbers() {
+    let mut passed = Vec::new();
+    for subject in subjects() {
+        let x = (subject.point)(&mut Random::new(23));
+        let round: Vec<f64> = x.iter().map(|x| (4.0 * x).round() / 4.0).collect();
+        let equal: Vec<f64> = x.iter().map(|of| x[0].abs().min(1.3).copysign(*of)).collect();
+        for x in [round, equal] {
+            if !check(&subject, 0, &x).is_right() {
+                continue; // The end of a domain.
+            }
+            // A form that loses digits elsewhere is right where it does not.
+            let slips = subject.slips.iter().filter(|slip| !slip.2.contains(&"lost digits"));
+            for Slip(number, what, _) in slips {
+                let report = check(&subject, *number, &x);
+                if report.is_right() {
+                    passed.push(format!("{}: {what} at {x:?}\n{report}", subject.name));
+                }
+            }
+        }
+    }
+    assert!(passed.is_empty(), "{}", passed.join("\n"));
+}
+
+#[test]
 fn right_gradients_are_not_called_wrong_by_differences() {
     let mut random = Random::new(3);
     let (mut right, mut all) = (0, 0);
