@@ -20,7 +20,7 @@ fn words(report: &Report) -> String {
         _ => "for another reason",
     };
     match (report.verdict(), &report.near_by) {
-        (Verdict::Right, NearBy::SameNumbers | NearBy::Nothing) => "right at this point".to_owned(),
+        (Verdict::Right, NearBy::Constant | NearBy::Nothing) => "right at this point".to_owned(),
         (Verdict::Right, _) => "right".to_owned(),
         (Verdict::Wrong, _) => format!("wrong{finding}"),
         (_, NearBy::Wrong { .. }) => format!("right here, wrong near by{finding}"),

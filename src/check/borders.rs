@@ -245,3 +245,78 @@ fn stays(op: Op, args: &[Arg], x: &[f64]) -> bool {
     let moved: SmallVec<[f64; 4]> = x.iter().enumerate().map(moved).collect();
     away(&moved) == 0.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::Number;
+    use crate::var::Var;
+
+    /// The borders of a function at a point, by name, and what each input depends on.
+    fn borders(
+        f: impl for<'t> Fn(&[Var<'t>]) -> Var<'t>,
+        x: &[f64],
+    ) -> (Borders, Vec<Option<usize>>) {
+        let tape = Tape::new();
+        let y = f(&tape.input_slice(x));
+        let borders = Borders::new(&tape, &tape.program(&[y]), x);
+        let behind = borders.behind(x.len(), y.slot());
+        (borders, behind)
+    }
+
+    #[test]
+    fn a_border_is_near_within_eight_times_the_rounding() {
+        assert!(is_near(0.0, 0.0) && is_near(7.9e-16, 1e-16) && !is_near(8.1e-16, 1e-16));
+        assert!(!is_near(f64::NAN, 1.0) && !is_near(1e-300, 0.0));
+    }
+
+    #[test]
+    fn an_input_depends_on_the_borders_that_it_reaches() {
+        let (found, behind) = borders(|v| (v[0] - v[1]).abs() + v[2], &[1.0, 1.0, 0.5]);
+        assert_eq!(behind, [Some(0), Some(0), None]);
+        assert!(!found.is_equality(0) && found.name(0).is_some() && found.name(1).is_none());
+        let (found, behind) = borders(|v| if v[1] == 0.0 { v[0] } else { v[2] }, &[1.0, 0.0, 2.0]);
+        assert_eq!(behind, [None, Some(0), None], "the equality, and not the value of the branch");
+        assert!(found.is_equality(0));
+        let (found, _) = borders(|v| if v[0] != 0.0 { v[0] } else { v[0] * 2.0 }, &[0.0]);
+        assert!(found.is_equality(0), "an inequality that was false");
+        let (found, behind) =
+            borders(|v| if v[0] < 2.0 { Var::constant(1.0) } else { v[0] }, &[1.5]);
+        assert!(found.is_empty() && behind == [None]);
+        let (_, behind) = borders(|v| if v[0] < 2.0 { v[0] } else { Var::constant(2.0) }, &[2.0]);
+        assert_eq!(behind, [Some(0)], "an output that a branch made a constant");
+    }
+
+    #[test]
+    fn kinks_that_do_not_reach_the_output_do_not_matter() {
+        let (found, behind) = borders(
+            |v| {
+                let _unused = v[0].abs();
+                v[0] * 2.0
+            },
+            &[0.0],
+        );
+        assert_eq!((found.is_empty(), behind), (false, vec![None]));
+        let (_, behind) = borders(|v| v[0].abs().max(v[1]), &[0.0, 1.0]);
+        assert_eq!(behind, [None, None], "the loser of a maximum");
+    }
+
+    #[test]
+    fn arguments_that_move_together_are_at_no_border() {
+        assert!(borders(|v| v[0].max(v[0]), &[1.0]).0.is_empty());
+        assert!(borders(|v| v[0].compare(v[0]), &[1.0]).0.is_empty());
+        assert!(!borders(|v| v[0].hypot(v[0]), &[0.0]).0.is_empty());
+        assert!(!borders(|v| v[0].max(v[1]), &[1.0, 1.0]).0.is_empty());
+    }
+
+    #[test]
+    fn a_piece_is_left_where_a_kink_is_crossed_or_an_answer_changes() {
+        let relu = |x: f64| borders(|v| (v[0] - 1.0).relu(), &[x]).0;
+        assert!(relu(0.5).meet(&relu(0.7)) && !relu(0.5).meet(&relu(1.5)));
+        assert!(relu(1.0).meet(&relu(1.5)) && relu(1.0).meet(&relu(0.5)), "both sides meet there");
+        let branch =
+            |x: f64| borders(|v| if v[0] > 1.0 { v[0] } else { v[0].square().sin() }, &[x]).0;
+        assert!(branch(0.5).meet(&branch(0.7)) && !branch(0.5).meet(&branch(1.5)));
+        assert!(branch(1.0).meet(&branch(1.5)) && branch(1.0).meet(&branch(0.5)));
+    }
+}

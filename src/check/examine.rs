@@ -2,13 +2,14 @@
 //! borders from both sides and at points near by, and search for what explains the rest. It must not
 //! know which derivative is checked.
 
+use super::finding::Mistake;
 use super::judge::{confirmed, digits_of, is_within, judge};
 use super::near::Near;
 use super::options::{Block, Check, parts};
 use super::report::{Component, NearBy, Oracle, Part, Question, Reason, Report, Verdict};
 use super::scene::Scene;
 use super::sides::Limit;
-use super::suspect::{Mistake, Suspects, of_components, suspect};
+use super::suspect::{Suspects, of_components, suspect};
 
 /// Components that are computed a second time, by dual numbers or from both sides of a border.
 pub(crate) const CROSS_CHECKED: usize = 64;

@@ -10,6 +10,7 @@ mod bounds;
 mod diagnose;
 mod difference;
 mod examine;
+mod finding;
 mod gradient;
 mod judge;
 mod kinks;
@@ -27,6 +28,7 @@ mod suspect;
 
 pub use advice::Advice;
 pub use diagnose::{Cause, Decision, Diagnosis, Fault, Witness};
+pub use finding::{Finding, Meaning, Mistake, SlopeChange};
 pub use kinks::{KinkKind, NearKink};
 pub use linear::Site;
 pub use options::{
@@ -34,4 +36,3 @@ pub use options::{
 };
 pub use report::{Component, NearBy, Oracle, Part, Question, Reason, Report, Verdict};
 pub use sensitivity::{Influence, Sensitivity};
-pub use suspect::{Finding, Meaning, Mistake, SlopeChange};

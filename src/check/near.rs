@@ -75,7 +75,7 @@ impl Check {
             return nothing(match (self.only_here, sides.is_empty()) {
                 (true, _) => NearBy::Unasked,
                 (_, true) => NearBy::Nothing,
-                _ => NearBy::SameNumbers,
+                _ => NearBy::Constant,
             });
         }
         let points = 2 * sides.len();
@@ -171,4 +171,51 @@ fn has_equal(numbers: impl Iterator<Item = f64>) -> bool {
 /// often equal.
 fn is_round(x: f64) -> bool {
     x.abs() <= 8.0 && (4.0 * x).fract() == 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::bounds::Bounds;
+
+    fn scene(yours: f64, truth: f64, bound: f64) -> Scene {
+        Scene::of_numbers(&[1.0], vec![yours], vec![truth], Bounds::alike(vec![bound]))
+    }
+
+    #[test]
+    fn a_point_near_by_is_off_by_more_than_a_thousandth_of_the_move() {
+        let (check, here) = (Check::new(), scene(0.0, 0.0, 0.0));
+        let off = |yours: f64, truth: f64, bound: f64| {
+            check.is_off(&here, &scene(yours, truth, bound), 0)
+        };
+        assert!(off(1.0, 1.0 - 1.1e-3, 0.0) && !off(1.0, 1.0 - 0.9e-3, 0.0));
+        assert!(off(-1.0, 1.0, 0.0) && off(1e-20, 2e-20, 0.0) && !off(1.0, 1.0, 0.0));
+        assert!(off(1.0, 1.083, 1e-2) && !off(1.0, 1.079, 1e-2));
+        assert!(!off(f64::NAN, 1.0, 0.0) && !off(1.0, f64::INFINITY, 0.0));
+        // What was infinite at the point has moved by nothing that can be measured.
+        let pole = scene(f64::INFINITY, f64::INFINITY, 0.0);
+        assert!(check.is_off(&pole, &scene(1.0, 1.0 - 1e-6, 0.0), 0));
+        let lenient = Check::new().relative(0.1);
+        assert!(!lenient.is_off(&here, &scene(1.0, 1.05, 0.0), 0));
+    }
+
+    #[test]
+    fn a_zero_is_believed_if_it_is_known_near_by_or_small_beside_others() {
+        let (check, here) = (Check::new(), scene(1e-17, -1e-17, 1e-16));
+        let zero =
+            |bound: f64, near: Scene| check.is_zero(bound, 0, &here, &mut [&near].into_iter());
+        assert!(zero(1e-15, scene(1e-3, 1e-3, 1e-16)), "known and right");
+        assert!(!zero(1e-15, scene(1e-17, 2e-17, 1e-16)), "unknown there too");
+        assert!(zero(0.9e-9, scene(2.0, 1.0, 0.0)) && !zero(1.1e-9, scene(2.0, 1.0, 0.0)));
+        assert!(!zero(1e-15, scene(0.0, 0.0, 1e-16)), "0 is not known to be right");
+    }
+
+    #[test]
+    fn special_are_equal_and_round_numbers() {
+        assert!(has_equal([0.3, 0.5, -0.3].into_iter()) && !has_equal([0.3, 0.5].into_iter()));
+        assert!(has_equal([0.3, 0.3 + 1e-13].into_iter()));
+        assert!(!has_equal([0.3, 0.3 + 1e-12].into_iter()));
+        assert!([0.0, -0.0, 1.0, -2.0, 0.25, 7.75, 8.0].into_iter().all(is_round));
+        assert!(![0.1, 8.25, 9.0, 0.3, f64::NAN, f64::INFINITY].into_iter().any(is_round));
+    }
 }

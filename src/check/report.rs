@@ -1,8 +1,8 @@
 //! What a check found, as data. It must not know how it was found, nor how it is printed.
 
+use super::finding::Finding;
 use super::kinks::NearKink;
 use super::linear::Site;
-use super::suspect::Finding;
 
 /// What is known of a derivative written by hand, or of one component of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ pub enum NearBy {
     },
     /// Yours are the same numbers wherever one looks, and the truth is not: they are taken to be
     /// meant for the one point.
-    SameNumbers,
+    Constant,
     /// No point near by is on the same piece, with derivatives that are finite.
     Nothing,
 }

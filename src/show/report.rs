@@ -71,7 +71,7 @@ fn near_by(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             let x = numbers.join(", ");
             writeln!(f, "  = the agreement at this point is chance: near by, at [{x}], it is gone")
         }
-        NearBy::SameNumbers => writeln!(
+        NearBy::Constant => writeln!(
             f,
             "  = judged at this point alone: near by yours are the same numbers, and the truth is not"
         ),

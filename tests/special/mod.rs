@@ -36,9 +36,9 @@ impl Special {
     /// The reports on the right derivative and on the wrong one.
     pub(crate) fn reports(&self) -> [Report; 2] {
         match self.checked {
-            Checked::Gradient(f, by_hand) => by_hand.map(|g| check_gradient(|v| f(v), g, &self.x)),
-            Checked::Jacobian(f, by_hand) => by_hand.map(|g| check_jacobian(|v| f(v), g, &self.x)),
-            Checked::Product(f, by_hand) => by_hand.map(|g| check_hvp(|v| f(v), g, &self.x)),
+            Checked::Gradient(f, by_hand) => by_hand.map(|g| check_gradient(f, g, &self.x)),
+            Checked::Jacobian(f, by_hand) => by_hand.map(|g| check_jacobian(f, g, &self.x)),
+            Checked::Product(f, by_hand) => by_hand.map(|g| check_hvp(f, g, &self.x)),
         }
     }
 }

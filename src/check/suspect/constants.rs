@@ -120,14 +120,14 @@ fn solve(
         if (1..scenes.len()).any(|n| partial(n) != truth) {
             return None;
         }
-        for n in 0..scenes.len() {
+        for (n, scene) in scenes.iter().enumerate() {
             let effects = if n == 0 { effects.clone() } else { effect(n) };
             for (k, explained) in case.judged.iter().zip(&mut explained) {
                 if effects[*k] == 0.0 {
                     continue;
                 }
-                let given = scenes[n].truth[*k] + change * effects[*k];
-                if !is_yours(&scenes[n], *k, given) || (n == 0 && *explained) {
+                let given = scene.truth[*k] + change * effects[*k];
+                if !is_yours(scene, *k, given) || (n == 0 && *explained) {
                     return None;
                 }
                 *explained = true;
