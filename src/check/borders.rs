@@ -180,7 +180,9 @@ impl Survey {
     ) {
         let [x, y] = [guard.x, guard.y].map(|arg| read(code, values, arg));
         let distance = (x.value - y.value).abs();
-        if !is_near(distance, x.error + y.error) {
+        // A number is compared with itself to see whether it is NaN.
+        let is_itself = guard.x == guard.y;
+        if is_itself || !is_near(distance, x.error + y.error) {
             return self.turns.push(Turn::Branch { outcome: guard.outcome });
         }
         let compared = [guard.x, guard.y].into_iter().filter(|arg| !arg.is_constant());
@@ -278,6 +280,12 @@ mod tests {
         let (found, behind) = borders(|v| if v[1] == 0.0 { v[0] } else { v[2] }, &[1.0, 0.0, 2.0]);
         assert_eq!(behind, [None, Some(0), None], "the equality, and not the value of the branch");
         assert!(found.is_equality(0));
+        let nan = |v: &[Var<'_>]| {
+            let same = v[0];
+            v[0] != same
+        };
+        let (found, _) = borders(|v| if nan(v) { v[0] * 2.0 } else { v[0] }, &[0.5]);
+        assert!(found.is_empty(), "a number compared with itself");
         let (found, _) = borders(|v| if v[0] != 0.0 { v[0] } else { v[0] * 2.0 }, &[0.0]);
         assert!(found.is_equality(0), "an inequality that was false");
         let (found, behind) =
