@@ -7,7 +7,7 @@ use super::judge::{confirmed, digits_of, is_within, judge};
 use super::near::Near;
 use super::options::{Block, Check, parts};
 use super::report::{Component, NearBy, Oracle, Part, Question, Reason, Report, Verdict};
-use super::scene::Scene;
+use super::scene::{Behind, Scene};
 use super::sides::Limit;
 use super::suspect::{Suspects, of_components, suspect};
 
@@ -77,9 +77,9 @@ impl Check {
             let doubted = duals.get(k).filter(|dual| !confirmed(**dual, truth, bound, self.limits));
             if let Some(dual) = doubted {
                 component.cannot_tell(Reason::OracleDisagrees { dual: *dual });
-            } else if let Some(border) = scene.behind[k] {
+            } else if let Some(behind) = scene.behind[k] {
                 let limit = sides[k].unwrap_or(Limit::Unknown);
-                self.at_border(&mut component, scene, border, limit, examined.settled_by_a_line);
+                self.at_border(&mut component, scene, behind, limit, examined.settled_by_a_line);
             }
             component
         };
@@ -93,18 +93,20 @@ impl Check {
         &self,
         component: &mut Component,
         scene: &Scene,
-        border: usize,
+        Behind { border, by_own_input }: Behind,
         limit: Limit,
         settled_by_a_line: bool,
     ) {
         let Some(name) = scene.borders.name(border) else { return };
         let (yours, truth) = (component.yours, component.truth);
-        let is_wrong = component.verdict == Verdict::Wrong;
+        let is_unbounded =
+            matches!(component.reason, Reason::BelowError { bound } if bound.is_infinite());
+        let is_wrong = component.verdict == Verdict::Wrong || is_unbounded;
         let at_border = Reason::AtKink(name.clone());
         match limit {
             _ if matches!(component.reason, Reason::Excused { .. }) => {}
             Limit::Both { slope, error } if is_within(truth, slope, error, self.limits) => {
-                if is_wrong && settled_by_a_line {
+                if is_wrong && by_own_input {
                     component.cannot_tell(at_border);
                 }
             }

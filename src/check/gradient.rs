@@ -5,7 +5,7 @@ use super::examine::{CROSS_CHECKED, Examined};
 use super::options::Check;
 use super::random::Random;
 use super::report::{Question, Report};
-use super::scene::{ByHand, Function, Scene, tried};
+use super::scene::{Behind, ByHand, Function, Scene, tried};
 use super::sides::{Limit, limits};
 use crate::tape::Tape;
 use crate::var::Var;
@@ -65,7 +65,7 @@ pub(crate) type Functions<'a> = &'a dyn for<'t> Fn(&[Var<'t>]) -> Option<Vec<Var
 pub(crate) fn limits_of_partials(
     f: Functions<'_>,
     x: &[f64],
-    behind: &[Option<usize>],
+    behind: &[Option<Behind>],
 ) -> Vec<Option<Limit>> {
     let (columns, mut found) = (x.len(), vec![None; behind.len()]);
     let at_border =

@@ -236,8 +236,8 @@ pub fn check_jacobian(
 
 /// Checks products of the Hessian with vectors: `hvp(x, x_dot)` is the derivative of the gradient
 /// along `x_dot`. Three random directions are tried, or as many as [`Check::directions`] says. Where a
-/// kink or border decides what a product is, nothing can be told, and it is named: |x|² is smooth, and
-/// its second derivative at 0 is not to be had from its parts.
+/// kink or border decides what a product is, none is wrong: it is right if it agrees, and the products on
+/// both sides come to the same; otherwise nothing can be told, and the kink is named.
 ///
 /// ```
 /// use wengert::prelude::*;

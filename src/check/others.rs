@@ -10,7 +10,7 @@ use super::gradient::limits_of_partials;
 use super::options::{Check, parts};
 use super::random::Random;
 use super::report::{Component, Oracle, Part, Question, Report};
-use super::scene::{Scene, remembering_tape, tried};
+use super::scene::{Behind, Scene, remembering_tape, tried};
 use super::sides::{Limit, limits};
 use super::suspect::whole_pattern;
 use crate::custom::Custom;
@@ -134,7 +134,7 @@ where
         let of_row = bounds::of_gradient(&program, x);
         bounds.truth.extend(of_row.truth);
         bounds.taught.extend(of_row.taught);
-        behind.extend(borders.behind(columns, y.slot()));
+        behind.extend(Behind::own(borders.behind(columns, y.slot())));
     }
     Scene { borders, behind, ..Scene::of_numbers(x, yours, truth, bounds) }
 }
@@ -164,8 +164,12 @@ where
     }
     let borders = Borders::new(&tape, &program, x);
     // A direction moves all inputs, so a product depends on each border that any input reaches.
-    let nearest = borders.behind(x.len(), y.slot()).into_iter().flatten().min();
-    let behind = vec![nearest; yours.len()];
+    let own = borders.behind(x.len(), y.slot());
+    let nearest = own.iter().flatten().min().copied();
+    let depends =
+        |own: Option<usize>| Some(Behind { border: own.or(nearest)?, by_own_input: own.is_some() });
+    let of_inputs: Vec<Option<Behind>> = own.into_iter().map(depends).collect();
+    let behind = of_inputs.repeat(directions.len());
     Scene { borders, behind, ..Scene::of_numbers(x, yours, truth, Bounds::alike(bound)) }
 }
 

@@ -28,7 +28,24 @@ pub(crate) struct Scene {
     pub(crate) linear: Option<Recorded>,
     pub(crate) borders: Borders,
     /// For each component, the border that it depends on, if it does on one.
-    pub(crate) behind: Vec<Option<usize>>,
+    pub(crate) behind: Vec<Option<Behind>>,
+}
+
+/// The border that a component depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Behind {
+    pub(crate) border: usize,
+    /// Whether the component's own input reaches what decides. In a product with a Hessian another
+    /// one may, that the direction moves.
+    pub(crate) by_own_input: bool,
+}
+
+impl Behind {
+    /// Of derivatives in inputs that reach these borders.
+    pub(crate) fn own(behind: Vec<Option<usize>>) -> Vec<Option<Behind>> {
+        let own = |border: usize| Behind { border, by_own_input: true };
+        behind.into_iter().map(|border| border.map(own)).collect()
+    }
 }
 
 /// The recording of a function that is not a constant.
@@ -72,7 +89,7 @@ impl Scene {
         );
         let program = tape.program(&[y]);
         let borders = Borders::new(&tape, &program, x);
-        let behind = borders.behind(x.len(), output);
+        let behind = Behind::own(borders.behind(x.len(), output));
         let Some(output) = output else {
             let zeros = vec![0.0; x.len()];
             let (truth, bounds) = (zeros.clone(), Bounds::alike(zeros));
@@ -101,9 +118,10 @@ impl Scene {
         }
     }
 
-    /// The derivative in each input by dual numbers, one replay each; of the first `most` alone.
+    /// The derivative in each input by dual numbers, one replay each; of the first `most` alone, and of
+    /// none without a recording.
     pub(crate) fn by_duals(&self, most: usize) -> Vec<f64> {
-        let Some(recorded) = &self.linear else { return self.truth.clone() };
+        let Some(recorded) = &self.linear else { return Vec::new() };
         let along = |k: usize| {
             let mut x_dot = vec![0.0; self.x.len()];
             x_dot[k] = 1.0;
