@@ -97,7 +97,11 @@ impl Check {
 
     /// Judges against differences: at a kink, nothing can be said of a slope between both sides.
     pub(crate) fn judge_estimate(&self, yours: f64, found: &Estimate) -> (Verdict, Reason) {
-        let (verdict, reason) = judge(yours, found.slope, [found.error; 2], self.limits);
+        let (mut verdict, mut reason) = judge(yours, found.slope, [found.error; 2], self.limits);
+        // Differences are too coarse to say that a derivative is zero.
+        if let Reason::Zero { bound } = reason {
+            (verdict, reason) = (Verdict::CannotTell, Reason::BelowError { bound });
+        }
         match found.kink {
             Some((left, right)) if verdict != Verdict::Right => {
                 (Verdict::CannotTell, Reason::BetweenKinks { left, right })

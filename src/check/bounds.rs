@@ -47,8 +47,10 @@ pub(crate) fn of_product(program: &Program, x: &[f64], x_dot: &[f64]) -> Vec<f64
     }
 }
 
+/// The errors in the inputs; one that is NaN, as beside an infinity or a kink, bounds nothing.
 fn inputs(program: &Program, of: impl Fn(u32) -> f64) -> Vec<f64> {
-    program.code.inputs().iter().map(|slot| of(*slot)).collect()
+    let bound = |error: f64| if error.is_nan() { f64::INFINITY } else { error };
+    program.code.inputs().iter().map(|slot| bound(of(*slot))).collect()
 }
 
 /// The adjoints by the forms that textbooks give, after a replay; none where a custom primitive has

@@ -1,16 +1,14 @@
 //! The check of a gradient against the reverse sweep. It must not know what a mistake looks like.
 
-use super::judge::{confirmed, judge};
-use super::kinks::{NearKink, kinks_of};
-use super::options::{Check, parts};
+use super::black_box::moved;
+use super::examine::{CROSS_CHECKED, Examined};
+use super::options::Check;
 use super::random::Random;
-use super::report::{Component, Oracle, Question, Reason, Report, Verdict};
-use super::scene::{ByHand, Function, Scene};
-use super::suspect::{Suspects, suspect};
+use super::report::{Question, Report};
+use super::scene::{Behind, ByHand, Function, Scene, tried};
+use super::sides::{Limit, limits, scale};
+use crate::tape::Tape;
 use crate::var::Var;
-
-/// Components that are computed a second time by dual numbers.
-const CROSS_CHECKED: usize = 64;
 
 /// Other points at which a suspicion must hold too.
 const ELSEWHERE: usize = 2;
@@ -27,44 +25,21 @@ impl Check {
         gradient: impl Fn(&[f64]) -> Vec<f64>,
         x: &[f64],
     ) -> Report {
-        let scene = Scene::new(&f, &gradient, x);
-        let components = self.judge_scene(&scene);
-        let wrong: Vec<usize> =
-            (0..x.len()).filter(|k| components[*k].verdict == Verdict::Wrong).collect();
-        let mut report = Report::new(Question::Gradient, Oracle::Sweep, components);
-        report.origin = origin(&scene);
-        if wrong.is_empty() {
-            return report;
-        }
-        let mut scenes = vec![scene];
-        scenes.extend(self.elsewhere(&f, &gradient, &scenes[0]));
-        let blocks = self.layout(x.len());
-        report.findings = suspect(&Suspects { scenes: &scenes, blocks: &blocks, wrong: &wrong });
-        report
+        self.gradient_of(&|v| Some(f(v)), &gradient, x)
     }
 
-    /// The verdict on every component.
+    /// The same of a function that may have nothing to say at other points.
     #[track_caller]
-    fn judge_scene(&self, scene: &Scene) -> Vec<Component> {
-        let parts = parts(&self.layout(scene.x.len()));
-        let duals = scene.by_duals(CROSS_CHECKED);
-        let kinks = scene
-            .linear
-            .as_ref()
-            .map_or_else(Vec::new, |recorded| kinks_of(&recorded.linear, recorded.output, 0.0));
-        let component = |(k, part)| {
-            let (yours, truth, bound) = (scene.yours[k], scene.truth[k], scene.bounds.truth[k]);
-            let (mut verdict, mut reason) =
-                judge(yours, truth, [bound, scene.bounds.taught[k]], self.limits);
-            let doubted = duals.get(k).filter(|dual| !confirmed(**dual, truth, bound, self.limits));
-            if let Some(dual) = doubted {
-                (verdict, reason) = (Verdict::CannotTell, Reason::OracleDisagrees { dual: *dual });
-            } else if let (Verdict::Wrong, Some(kink)) = (verdict, behind(scene, k, &kinks)) {
-                (verdict, reason) = (Verdict::CannotTell, Reason::AtKink(kink.clone()));
-            }
-            Component { part, yours, truth, bound, verdict, reason }
+    pub(crate) fn gradient_of(&self, f: Function<'_>, gradient: ByHand<'_>, x: &[f64]) -> Report {
+        let examined = Examined {
+            question: Question::Gradient,
+            blocks: self.layout(x.len()),
+            at: &|x| Scene::new(f, gradient, x),
+            limits: &|scene| limits_of_partials(&|v| Some(vec![f(v)?]), &scene.x, &scene.behind),
+            elsewhere: &|scene| self.elsewhere(f, gradient, scene),
+            settled_by_a_line: true,
         };
-        parts.into_iter().enumerate().map(component).collect()
+        self.examine(x, examined)
     }
 
     /// The same check at points near by, as far as it makes sense there.
@@ -77,31 +52,47 @@ impl Check {
         };
         let points: Vec<Vec<f64>> =
             (0..ELSEWHERE).map(|_| scene.x.iter().map(&mut moved).collect()).collect();
-        let scenes = points.iter().map(|x| Scene::new(f, gradient, x));
+        let scenes = points.iter().filter_map(|x| tried(|| Scene::new(f, gradient, x)));
         scenes.filter(|other| scene.is_like(other)).collect()
     }
 }
 
-/// The kink, among those that the point is at, that a derivative is taken through.
-fn behind<'k>(scene: &Scene, input: usize, kinks: &'k [NearKink]) -> Option<&'k NearKink> {
-    let recorded = scene.linear.as_ref().filter(|_| !kinks.is_empty())?;
-    let reached = recorded.linear.reached_by(*recorded.linear.inputs.get(input)?);
-    kinks.iter().find(|kink| kink.slot().is_some_and(|slot| reached[slot]))
+/// A function of several outputs to record, where it can be.
+pub(crate) type Functions<'a> = &'a dyn for<'t> Fn(&[Var<'t>]) -> Option<Vec<Var<'t>>>;
+
+/// What the slopes of the outputs come to on both sides of a point, in each input: row by row, as the
+/// components of a Jacobian, for those that depend on a border. Of the first such inputs alone.
+pub(crate) fn limits_of_partials(
+    f: Functions<'_>,
+    x: &[f64],
+    behind: &[Option<Behind>],
+) -> Vec<Option<Limit>> {
+    let (columns, mut found) = (x.len(), vec![None; behind.len()]);
+    let at_border =
+        |k: &usize| behind.iter().skip(*k).step_by(columns).any(|border| border.is_some());
+    let Some((middle, _)) = along(f, x, &vec![0.0; columns], 0.0) else { return found };
+    for k in (0..columns).filter(at_border).take(CROSS_CHECKED) {
+        let mut axis = vec![0.0; columns];
+        axis[k] = 1.0;
+        let at = |step: f64| {
+            let (values, slopes) = tried(|| along(f, x, &axis, step))?;
+            Some(values.into_iter().zip(slopes).map(|(value, slope)| [value, slope]).collect())
+        };
+        for (row, limit) in limits(&middle, &at, scale(&x[k..=k])).into_iter().enumerate() {
+            found[row * columns + k] = Some(limit);
+        }
+    }
+    found
 }
 
-/// The first slot whose value or adjoint is not finite, where the truth is not.
-fn origin(scene: &Scene) -> Option<super::linear::Site> {
-    let recorded = scene.linear.as_ref()?;
-    if scene.truth.iter().all(|d| d.is_finite()) {
-        return None;
-    }
-    let diagnosis = super::diagnose::diagnosis(&recorded.linear, recorded.output);
-    diagnosis.value.or(diagnosis.adjoint).map(|fault| fault.site)
-}
-
-impl Report {
-    /// A report without findings.
-    pub(crate) fn new(question: Question, oracle: Oracle, components: Vec<Component>) -> Report {
-        Report { question, oracle, components, findings: Vec::new(), taylor: None, origin: None }
-    }
+/// The values of outputs a step along a direction, and their slopes in that direction.
+fn along(
+    f: Functions<'_>,
+    x: &[f64],
+    direction: &[f64],
+    step: f64,
+) -> Option<(Vec<f64>, Vec<f64>)> {
+    let (tape, x) = (Tape::new(), moved(x, direction, step));
+    let program = tape.program(&f(&tape.input_slice(&x))?);
+    program.jvp(&x, direction).ok()
 }

@@ -271,7 +271,7 @@ fn decides(compared: &Compared, distance: f64) -> bool {
 }
 
 impl Border {
-    fn new(compared: &Compared, within: &[Site]) -> Border {
+    pub(crate) fn new(compared: &Compared, within: &[Site]) -> Border {
         let guard = &compared.guard;
         let answer = match (guard.comparison, guard.outcome) {
             (Comparison::Order, 2) => Answer::Order(None),
@@ -281,16 +281,5 @@ impl Border {
         };
         let (place, comparison) = (guard.place.clone(), guard.comparison);
         Border { place, comparison, values: compared.values, answer, within: within.to_vec() }
-    }
-}
-
-impl NearKink {
-    /// The slot of the tape that it is of, or in the program of which it is.
-    pub(crate) fn slot(&self) -> Option<usize> {
-        let (site, within) = match &self.kind {
-            KinkKind::Primitive { site, within, .. } => (Some(site), within),
-            KinkKind::Branch(border) => (None, &border.within),
-        };
-        within.first().or(site).map(|site| site.slot)
     }
 }

@@ -9,6 +9,7 @@ use crate::tape::code::{Arg, Code, Kind};
 use crate::tape::guard::Guard;
 use crate::tape::{Operand, Place, Slot, SlotKind, Tape};
 use smallvec::SmallVec;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::panic::Location;
 
@@ -59,6 +60,8 @@ pub(crate) struct Linear {
     /// The first slot that uses each slot.
     users: Vec<Option<u32>>,
     names: HashMap<u32, String>,
+    /// Slots that sweeps have passed.
+    swept: Cell<usize>,
 }
 
 /// Where a quantity of a recorded function is: enough to name it when the tape is gone.
@@ -74,6 +77,13 @@ pub struct Site {
     pub input: Option<usize>,
     /// Where it was recorded, if the tape remembers places.
     pub place: Option<Place>,
+}
+
+impl Site {
+    /// Whether it is no input, and it is not known where it was recorded.
+    pub(crate) fn is_unplaced(&self) -> bool {
+        self.place.is_none() && self.input.is_none()
+    }
 }
 
 /// Collects the edges of a primitive of fixed arity.
@@ -117,7 +127,8 @@ impl Linear {
             from.for_each(|from| users[from] = Some(slot.position as u32));
         }
         let compared = core.code.guards().iter().map(|guard| compared(&core.code, guard));
-        Linear { compared: compared.collect(), slots, inputs, users, names: tape.labels() }
+        let (compared, swept) = (compared.collect(), Cell::new(0));
+        Linear { compared, slots, inputs, users, names: tape.labels(), swept }
     }
 
     /// A program that a slot runs, if it is a custom primitive that has one: linearized at the
@@ -141,6 +152,7 @@ impl Linear {
         output: usize,
         changed: impl Fn(usize, &Edge) -> Option<f64>,
     ) -> Vec<f64> {
+        self.swept.set(self.swept.get() + output + 1);
         let mut bars = vec![0.0; self.slots.len()];
         bars[output] = 1.0;
         for slot in (0..=output).rev() {
@@ -155,6 +167,12 @@ impl Linear {
             }
         }
         bars
+    }
+
+    /// How many slots the sweeps so far have passed: a measure of a search that is the same in every
+    /// run.
+    pub(crate) fn swept(&self) -> usize {
+        self.swept.get()
     }
 
     /// The derivatives in the inputs, out of those in all slots.

@@ -30,6 +30,7 @@ pub struct Check {
     pub(crate) limits: Limits,
     pub(crate) directions: usize,
     pub(crate) seed: u64,
+    pub(crate) only_here: bool,
 }
 
 /// A stretch of the arguments, with its name and shape.
@@ -55,7 +56,7 @@ impl Check {
     /// The usual: every component, to nine digits or as many as rounding leaves, nothing excused.
     pub fn new() -> Check {
         let limits = Limits { relative: 1e-9, excused: 0.0 };
-        Check { blocks: Vec::new(), limits, directions: 0, seed: 1 }
+        Check { blocks: Vec::new(), limits, directions: 0, seed: 1, only_here: false }
     }
 
     /// Names the next stretch of the arguments, and says its shape: `&[]` for a single number,
@@ -95,6 +96,24 @@ impl Check {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Check {
         self.seed = seed;
+        self
+    }
+
+    /// Judges at the point alone, and looks at no points near by: for a formula that is meant to hold
+    /// there and nowhere else, such as one for vectors of length 1.
+    ///
+    /// ```
+    /// use wengert::prelude::*;
+    /// use wengert::Check;
+    ///
+    /// let f = |v: &[f64]| vec![v[1] * v[1], -v[0] * v[1]]; // of x/|(x, y)|, where the length is 1
+    /// let check = Check::new();
+    /// assert!(!check.gradient(|v| v[0] / v[0].hypot(v[1]), f, &[1.0, 0.0]).is_right());
+    /// assert!(check.only_here().gradient(|v| v[0] / v[0].hypot(v[1]), f, &[1.0, 0.0]).is_right());
+    /// ```
+    #[must_use]
+    pub fn only_here(mut self) -> Check {
+        self.only_here = true;
         self
     }
 
@@ -146,10 +165,14 @@ fn part(block: &Block, mut k: usize) -> Part {
 ///
 /// A generic function is passed as `|v| f(v)`. The judgement is relative, and takes into account
 /// how far rounding may have taken the truth. Where the gradient is wrong, both are run at two points
-/// near by, to tell what the mistake is.
+/// near by, to tell what the mistake is. Where agreement may be chance, as at a minimum or where
+/// inputs are equal, both are run near by as well ([`NearBy`](crate::check::NearBy)). A component that
+/// depends on a kink, or on a recorded comparison whose sides are equal, is never wrong: it is judged
+/// by the slopes on both sides, or the border is named ([`Reason::AtKink`](crate::check::Reason::AtKink)).
 ///
-/// Costs a few gradients, and a replay for each of the first 64 inputs; the search for a mistake
-/// costs some thousand sweeps more.
+/// Costs a few gradients, and a replay for each of the first 64 inputs; a special point costs up to
+/// eight times as much, a border twelve replays for each of the first 64 inputs that it depends on, and
+/// the search for a mistake some thousand sweeps more.
 ///
 /// # Panics
 /// If the gradient has another length than `x`.
@@ -214,7 +237,9 @@ pub fn check_jacobian(
 }
 
 /// Checks products of the Hessian with vectors: `hvp(x, x_dot)` is the derivative of the gradient
-/// along `x_dot`. Three random directions are tried, or as many as [`Check::directions`] says.
+/// along `x_dot`. Three random directions are tried, or as many as [`Check::directions`] says. Where a
+/// kink or border decides what a product is, none is wrong: it is right if it agrees, and the products on
+/// both sides come to the same; otherwise nothing can be told, and the kink is named.
 ///
 /// ```
 /// use wengert::prelude::*;
@@ -282,10 +307,9 @@ impl Program {
     #[track_caller]
     pub fn check_gradient(&self, gradient: impl Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Report {
         assert_eq!(self.outputs(), 1, "a gradient is of one output; check the Jacobian");
-        check_gradient(|v| replayed(self, v), gradient, x)
+        if let Err(error) = self.value(x) {
+            panic!("{error}");
+        }
+        Check::new().gradient_of(&|v| Some(self.inline(v).ok()?[0]), &gradient, x)
     }
-}
-
-fn replayed<'t>(program: &Program, v: &[Var<'t>]) -> Var<'t> {
-    program.inline(v).unwrap_or_else(|error| panic!("{error}"))[0]
 }

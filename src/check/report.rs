@@ -1,17 +1,18 @@
 //! What a check found, as data. It must not know how it was found, nor how it is printed.
 
+use super::finding::Finding;
 use super::kinks::NearKink;
 use super::linear::Site;
-use super::suspect::Finding;
 
 /// What is known of a derivative written by hand, or of one component of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It agrees with the truth to as many digits as f64 leaves, and these are at least three.
+    /// It agrees with the truth to as many digits as f64 leaves, and these are at least three; or both
+    /// are zero, as far as rounding tells.
     Right,
     /// It differs from the truth by more than rounding can explain.
     Wrong,
-    /// Nothing can be said, for the reason that is given.
+    /// It can be called neither right nor wrong, for the reason that is given.
     CannotTell,
 }
 
@@ -24,11 +25,32 @@ pub enum Reason {
         /// Decimal digits, at most 16.
         digits: u32,
     },
+    /// Both are zero as far as rounding tells: neither is larger than the error that the truth may
+    /// have, and that error is small beside the derivatives near by.
+    Zero {
+        /// The bound of that error.
+        bound: f64,
+    },
+    /// The point is at this border, and yours is the limit of the slopes on both sides of it.
+    Beside {
+        /// The border.
+        border: NearKink,
+        /// Decimal digits to which yours and the limit agree.
+        digits: u32,
+    },
+    /// They agree at the point, and by chance: at points near by they do not.
+    WrongNearBy {
+        /// What yours is at a point near by.
+        yours: f64,
+        /// What it should be there.
+        truth: f64,
+    },
     /// They differ by more than the error of the truth.
     Differs,
     /// Yours is not a number, and the truth is.
     Nan,
-    /// The truth itself is not a number: the function is not differentiable here.
+    /// The truth itself is not a number, or infinite where yours is not: the function is not
+    /// differentiable here.
     NoTruth,
     /// They differ by less than the error that the truth may have.
     BelowError {
@@ -41,7 +63,8 @@ pub enum Reason {
         /// The tolerance.
         within: f64,
     },
-    /// The point is at a kink, where the derivative is a convention.
+    /// The point is at a kink or at the border of a recorded branch, as far as rounding tells: there
+    /// the derivative is a convention, or that of one side.
     AtKink(NearKink),
     /// The slopes to the left and to the right differ, so there is a kink in between.
     BetweenKinks {
@@ -91,6 +114,32 @@ pub struct Component {
     pub reason: Reason,
 }
 
+/// What points near by say. They are looked at where agreement at one point may be chance: where a
+/// derivative is zero, two of them are equal, inputs are equal or round numbers, or the point is at
+/// a border. Points near by count if they are on the same piece of the function, or on one of those
+/// that meet at the point.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum NearBy {
+    /// They were not looked at.
+    Unasked,
+    /// What is right at the point is right at so many points near by.
+    Right {
+        /// How many.
+        points: usize,
+    },
+    /// Components that are right at the point are wrong here ([`Reason::WrongNearBy`]).
+    Wrong {
+        /// The point.
+        x: Vec<f64>,
+    },
+    /// Yours are the same numbers wherever one looks, and the truth is not: they are taken to be
+    /// meant for the one point.
+    Constant,
+    /// No point near by is on the same piece, with derivatives that are finite.
+    Nothing,
+}
+
 /// What was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -132,8 +181,11 @@ pub struct Report {
     pub oracle: Oracle,
     /// Component by component.
     pub components: Vec<Component>,
-    /// What the differences suggest, the likeliest first.
+    /// What the differences suggest, the likeliest first: at the point, or near by if it is there
+    /// that something is wrong.
     pub findings: Vec<Finding>,
+    /// What points near by say.
+    pub near_by: NearBy,
     /// How fast the error of the linear model `f(x) + g (y - x)` vanishes: as the square of the
     /// distance where the gradient `g` is right, and in proportion to the distance where it is
     /// wrong. Measured for black boxes, where rounding leaves enough to measure.

@@ -1,7 +1,7 @@
 //! Mistakes in derivatives as sentences. It must not know how they were found.
 
 use super::report::Told;
-use super::site::{apart, digits, list};
+use super::site::{apart, list};
 use crate::check::{Meaning, Mistake, Site, SlopeChange};
 use std::fmt;
 
@@ -53,21 +53,29 @@ impl fmt::Display for Told<'_> {
 
 impl Told<'_> {
     fn factor(&self, f: &mut fmt::Formatter<'_>, factor: f64, meaning: Meaning) -> fmt::Result {
-        let is = |known: f64| (factor - known).abs() < 1e-7;
-        match factor {
-            _ if is(2.0) => write!(f, "twice the truth")?,
-            _ if is(-2.0) => write!(f, "minus twice the truth")?,
-            _ if is(0.5) => write!(f, "half of the truth: a factor 2 is missing")?,
-            _ => write!(f, "{} times the truth", apart(factor, 1.0)[0])?,
+        let is = |known: f64| (factor / known - 1.0).abs() < 1e-7;
+        let simple = [
+            (2.0, "twice the truth"),
+            (-2.0, "minus twice the truth"),
+            (0.5, "half of the truth"),
+            (-0.5, "minus half of the truth"),
+        ];
+        let simple = simple.into_iter().find(|(known, _)| is(*known));
+        match simple {
+            Some((_, words)) => write!(f, "{words}")?,
+            None => write!(f, "{} times the truth", apart(factor, 1.0)[0])?,
         }
         match meaning {
-            Meaning::Whole if factor.abs() < 0.5 => {
-                write!(f, ": a factor {} is missing", digits(1.0 / factor, 6))
+            Meaning::Whole if is(0.5) => write!(f, ": a factor 2 is missing"),
+            Meaning::Whole if simple.is_some() => Ok(()),
+            Meaning::Whole if factor.abs() < 1.0 => {
+                write!(f, ": a factor {} is missing", (1.0 / factor).round())
             }
-            Meaning::Whole if factor.abs() > 2.0 => {
-                write!(f, ": a factor 1/{} is missing", digits(factor, 6))
+            Meaning::Whole => {
+                let sign = if factor < 0.0 { "-" } else { "" };
+                write!(f, ": a factor {sign}1/{} is missing", factor.abs().round())
             }
-            Meaning::Whole | Meaning::Unknown => Ok(()),
+            Meaning::Unknown => Ok(()),
             Meaning::Count(n) if factor.abs() > 1.0 => {
                 write!(f, ": a factor 1/{n} is missing; is a mean meant, and not a sum?")
             }
@@ -108,6 +116,14 @@ impl Told<'_> {
                     f,
                     "the slope of {of} in argument {argument} is {yours} where {truth} belongs"
                 )
+            }
+            Mistake::WrongConstant { site, argument, yours, truth, edges } => {
+                let [yours, truth] = apart(*yours, *truth);
+                let of = argument.map(|k| format!(" in argument {k}")).unwrap_or_default();
+                let site = self.site(site);
+                write!(f, "the slope of {site}{of} is {yours} where {truth} belongs: ")?;
+                write!(f, "another constant was taken")?;
+                if *edges > 1 { write!(f, ", and at {} like it", edges - 1) } else { Ok(()) }
             }
             Mistake::FactorOf { site, over } => {
                 let (of, by) = (self.site(site), if *over { "divided by" } else { "times" });

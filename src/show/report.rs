@@ -1,10 +1,10 @@
 //! The report of a check as a message. It must not know how a verdict was reached.
 
-use super::site::{apart, digits, list};
+use super::site::{apart, count, digits, list};
 use crate::Comparison;
 use crate::check::{
-    Answer, Border, Component, KinkKind, NearKink, Oracle, Part, Question, Reason, Report, Site,
-    Verdict,
+    Answer, Border, Component, Finding, KinkKind, NearBy, NearKink, Oracle, Part, Question, Reason,
+    Report, Site, Verdict,
 };
 use std::cmp::Ordering;
 use std::fmt;
@@ -23,19 +23,8 @@ impl fmt::Display for Report {
                 "  = the truth is not finite here: it begins at {site}; `diagnose` tells more"
             )?;
         }
-        for (k, finding) in self.findings.iter().enumerate() {
-            let first = self.findings[..k].iter().all(|before| before.parts != finding.parts);
-            let parts = self.affected(&finding.parts);
-            let word = if first { "likely" } else { "or" };
-            writeln!(
-                f,
-                "  = {word}: {parts}: {}",
-                Told { report: self, mistake: &finding.mistake }
-            )?;
-        }
-        if self.verdict() == Verdict::Wrong && self.findings.is_empty() {
-            writeln!(f, "  = no single mistake was found that gives these numbers")?;
-        }
+        near_by(self, f)?;
+        findings(self, f)?;
         if let Some(order) = self.taylor {
             let what = if order > 1.5 { "right" } else { "wrong" };
             writeln!(
@@ -74,26 +63,99 @@ impl fmt::Display for Question {
     }
 }
 
+/// What points near by say, where that bears on the verdict.
+fn near_by(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match &report.near_by {
+        NearBy::Wrong { x } => {
+            let mut numbers: Vec<String> = x.iter().take(4).map(|x| digits(*x, 6)).collect();
+            if x.len() > numbers.len() {
+                numbers.push("...".to_owned());
+            }
+            let x = numbers.join(", ");
+            writeln!(f, "  = the agreement at this point is chance: near by, at [{x}], it is gone")
+        }
+        NearBy::Constant => writeln!(
+            f,
+            "  = judged at this point alone: near by yours are the same numbers, and the truth is not"
+        ),
+        NearBy::Nothing if report.components.iter().any(|c| c.verdict == Verdict::Right) => {
+            writeln!(
+                f,
+                "  = judged at this point alone, where agreement may be chance: no point near by is on the \
+                 same piece of the function"
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the differences suggest, and what was not looked into.
+fn findings(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let unplaced =
+        |finding: &Finding| finding.mistake.sites().iter().any(|site| site.is_unplaced());
+    if !cfg!(feature = "places") && report.findings.iter().any(unplaced) {
+        writeln!(
+            f,
+            "  = %n is a slot of the recording; with the feature `places` of wengert its line is named"
+        )?;
+    }
+    for (k, finding) in report.findings.iter().enumerate() {
+        let first = report.findings[..k].iter().all(|before| before.parts != finding.parts);
+        let parts = report.affected(&finding.parts);
+        let word = if first { "likely" } else { "or" };
+        writeln!(f, "  = {word}: {parts}: {}", Told { report, mistake: &finding.mistake })?;
+    }
+    let is_explained = |c: &Component| report.findings.iter().any(|f| f.parts.contains(&c.part));
+    let is_open = |c: &&Component| c.is_wrong_somewhere() && !is_explained(c);
+    let open = report.components.iter().filter(is_open).count();
+    if open > 0 && report.findings.is_empty() {
+        writeln!(f, "  = no single mistake was found that gives these numbers")?;
+    } else if open > 0 {
+        writeln!(
+            f,
+            "  = and {}: no mistake was found that gives them",
+            count(open, "more component")
+        )?;
+    }
+    Ok(())
+}
+
+impl Component {
+    fn is_wrong_somewhere(&self) -> bool {
+        self.verdict == Verdict::Wrong || matches!(self.reason, Reason::WrongNearBy { .. })
+    }
+}
+
 fn headline(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (what, all) = (&report.question, report.components.len());
-    let count = |verdict| report.components.iter().filter(|c| c.verdict == verdict).count();
+    let number = |verdict| report.components.iter().filter(|c| c.verdict == verdict).count();
     let components = if all == 1 { "component" } else { "components" };
     match report.verdict() {
         Verdict::Wrong => {
-            let wrong = count(Verdict::Wrong);
+            let wrong = number(Verdict::Wrong);
             writeln!(f, "error: {what} is wrong in {wrong} of {all} {components}")
         }
+        Verdict::CannotTell if report.components.iter().any(Component::is_wrong_somewhere) => {
+            let wrong = report.components.iter().filter(|c| c.is_wrong_somewhere()).count();
+            writeln!(
+                f,
+                "{what} is right at this point, but wrong near by, in {wrong} of {all} {components}"
+            )
+        }
         Verdict::CannotTell => {
-            let open = count(Verdict::CannotTell);
+            let open = number(Verdict::CannotTell);
             writeln!(f, "{what} cannot be judged in {open} of {all} {components}")
         }
         Verdict::Right => {
             let least = report.components.iter().filter_map(|c| match c.reason {
-                Reason::Agrees { digits } => Some(digits),
+                Reason::Agrees { digits } | Reason::Beside { digits, .. } => Some(digits),
                 _ => None,
             });
-            let least = least.min().unwrap_or(16);
-            writeln!(f, "{what} is right in {all} of {all} {components}, to {least} digits or more")
+            write!(f, "{what} is right in {all} of {all} {components}")?;
+            match least.min() {
+                Some(least) => writeln!(f, ", to {least} digits or more"),
+                None => writeln!(f, ": zero, as far as rounding tells"),
+            }
         }
     }
 }
@@ -101,7 +163,10 @@ fn headline(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let all = &report.components;
     let telling = |c: &&Component| all.len() <= 6 || c.verdict != Verdict::Right;
-    let shown: Vec<&Component> = all.iter().filter(telling).collect();
+    let mut shown: Vec<&Component> = all.iter().filter(telling).collect();
+    if shown.len() > MOST {
+        shown.sort_by_key(|c| !c.is_wrong_somewhere());
+    }
     let rows: Vec<[String; 5]> = shown.iter().take(MOST).map(|c| row(report, c)).collect();
     let width = |k: usize, least: usize| {
         rows.iter().map(|row| row[k].chars().count()).max().unwrap_or(0).max(least)
@@ -113,9 +178,15 @@ fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for [part, yours, truth, ratio, verdict] in &rows {
         writeln!(f, "  {part:a$}  {yours:>b$}  {truth:>c$}  {ratio:>d$}  {verdict}")?;
     }
-    let more = shown.len().saturating_sub(MOST);
-    if more > 0 {
-        writeln!(f, "  ... and {more} more like these")?;
+    let more = &shown[shown.len().min(MOST)..];
+    let wrong = more.iter().filter(|c| c.is_wrong_somewhere()).count();
+    match (wrong, more.len() - wrong) {
+        (0, 0) => {}
+        (wrong, 0) => writeln!(f, "  ... and {wrong} more that are wrong")?,
+        (0, open) => writeln!(f, "  ... and {open} more that cannot be judged")?,
+        (wrong, open) => {
+            writeln!(f, "  ... and {wrong} more that are wrong, {open} that cannot be judged")?;
+        }
     }
     let right = all.len() - shown.len();
     if right > 0 && right < all.len() {
@@ -130,6 +201,7 @@ fn row(report: &Report, c: &Component) -> [String; 5] {
         _ => apart(c.yours, c.truth),
     };
     let ratio = match (c.yours / c.truth, c.yours == c.truth) {
+        _ if matches!(c.reason, Reason::Zero { .. }) => "-".to_owned(),
         (_, true) => "1".to_owned(),
         (ratio, _) if ratio.is_finite() => digits(ratio, 5),
         _ => "-".to_owned(),
@@ -137,6 +209,7 @@ fn row(report: &Report, c: &Component) -> [String; 5] {
     let verdict = match c.verdict {
         Verdict::Right => "right",
         Verdict::Wrong => "WRONG",
+        Verdict::CannotTell if c.is_wrong_somewhere() => "right here alone:",
         Verdict::CannotTell => "cannot tell:",
     };
     [c.part.to_string(), yours, truth, ratio, format!("{verdict}{}", reason(report, &c.reason))]
@@ -145,6 +218,16 @@ fn row(report: &Report, c: &Component) -> [String; 5] {
 fn reason(report: &Report, reason: &Reason) -> String {
     match reason {
         Reason::Agrees { digits } => format!(", to {digits} digits"),
+        Reason::Zero { bound } => {
+            format!(": zero, as far as rounding tells, whose error may be {}", digits(*bound, 2))
+        }
+        Reason::Beside { border, digits } => {
+            format!(", to {digits} digits, by the slopes on both sides: {border}")
+        }
+        Reason::WrongNearBy { yours, truth } => {
+            let [yours, truth] = apart(*yours, *truth);
+            format!(" near by yours is {yours}, and the truth {truth}")
+        }
         Reason::Differs => String::new(),
         Reason::Nan => ": not a number".to_owned(),
         Reason::NoTruth => " the function has no derivative here".to_owned(),
@@ -158,7 +241,13 @@ fn reason(report: &Report, reason: &Reason) -> String {
         Reason::Excused { within } => {
             format!(" excused, for the difference is within {}", digits(*within, 2))
         }
-        Reason::AtKink(kink) => format!(" {kink}, where the derivative is a convention"),
+        Reason::AtKink(kink) => match (&kink.kind, kink.distance == 0.0) {
+            (KinkKind::Branch(_), true) => {
+                format!(" {kink}, and the derivative is that of one side")
+            }
+            (_, true) => format!(" {kink}, where the derivative is a convention"),
+            (_, false) => format!(" {kink}, and rounding may have gone over it"),
+        },
         Reason::BetweenKinks { left, right } => {
             let (left, right) = (digits(*left, 5), digits(*right, 5));
             format!(

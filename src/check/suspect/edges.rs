@@ -4,7 +4,7 @@
 use super::super::linear::Edge;
 use super::super::scene::{Recorded, Scene};
 use super::operands::adjoints;
-use super::{Case, Mistake, Suspicion, is_yours};
+use super::{Case, Mistake, Suspicion, is_spent, is_yours};
 
 /// One edge with another partial than it should have explains all. If that partial is the value of
 /// another slot, a factor was mistaken.
@@ -20,6 +20,9 @@ pub(super) fn changed_edge(
     for user in (0..linear.slots.len()).filter(|k| reached[*k] && scenes.len() > 1) {
         for (k, edge) in linear.slots[user].edges.iter().enumerate() {
             let Some(from) = edge.from() else { continue };
+            if is_spent(scenes) {
+                return off;
+            }
             let solved = |n: usize| {
                 let (change, moved) = solve(&scenes[n], recordings[n], &bars[n], case, user, from)?;
                 Some((recordings[n].linear.slots[user].edges[k].partial + change, moved))

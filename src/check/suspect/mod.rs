@@ -1,238 +1,18 @@
-//! What the pattern of wrong components suggests: mistakes as data, and the search for one that
-//! explains them all. It must not know how a finding reads.
+//! What the pattern of wrong components suggests: the search for a mistake that explains them all. It
+//! must not know how a finding reads.
 
 mod change;
+mod constants;
 mod edges;
 mod operands;
 mod paths;
 mod whole;
 
 use super::bounds::Bounds;
-use super::linear::Site;
+use super::finding::{Finding, Meaning, Mistake, SlopeChange};
 use super::options::{Block, parts};
-use super::report::{Component, Part, Verdict};
+use super::report::{Component, Reason, Verdict};
 use super::scene::Scene;
-use std::cell::Cell;
-
-/// A mistake that would explain what is wrong.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// What was done.
-    pub mistake: Mistake,
-    /// The components that it explains.
-    pub parts: Vec<Part>,
-}
-
-/// A mistake in a derivative, told from what it gives.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Mistake {
-    /// Components are NaN.
-    Nan,
-    /// The form of a derivative that textbooks give was computed where it loses its digits.
-    LostDigits,
-    /// The numbers are rounded to 24 bits.
-    SinglePrecision,
-    /// The sign is wrong.
-    Sign,
-    /// A constant factor: yours is the truth times this.
-    Factor {
-        /// The factor.
-        factor: f64,
-        /// Where it may come from.
-        meaning: Meaning,
-    },
-    /// A factor that is the value of a quantity: yours is the truth times that, or divided by it.
-    FactorOf {
-        /// The quantity.
-        site: Site,
-        /// Whether it is divided by that.
-        over: bool,
-    },
-    /// Two components, or two blocks, have each other's value.
-    Swapped,
-    /// Every component has the value of another one, so many places further on.
-    Shifted {
-        /// How many places.
-        by: isize,
-    },
-    /// The components are in the opposite order.
-    Reversed,
-    /// A matrix is transposed.
-    Transposed {
-        /// Rows of the right one.
-        rows: usize,
-        /// Columns of the right one.
-        columns: usize,
-    },
-    /// The right numbers are in another order.
-    Permuted,
-    /// What flows along an edge of the tape, or along all edges like it, is left out.
-    MissingPath {
-        /// The quantity that the function depends on.
-        from: Site,
-        /// Where it is used.
-        into: Site,
-        /// How many edges are like this one.
-        edges: usize,
-    },
-    /// A quantity that depends on the arguments was taken for a constant.
-    TakenForConstant {
-        /// The quantity.
-        site: Site,
-        /// How many are like it.
-        slots: usize,
-    },
-    /// The slope of a primitive was got wrong, in the way that is said.
-    Slope {
-        /// The primitive.
-        site: Site,
-        /// Of which argument, if it has several and one of them is meant.
-        argument: Option<usize>,
-        /// What was done with it.
-        change: SlopeChange,
-    },
-    /// A factor was taken from another quantity than the one that belongs there.
-    WrongOperand {
-        /// Where the factor is used.
-        site: Site,
-        /// What was taken.
-        used: Site,
-        /// What belongs there.
-        belongs: Site,
-        /// Whether what was taken is the argument of the activation whose result belongs there.
-        before: bool,
-    },
-    /// The slope of a primitive has another value than it should, and nothing known gives that.
-    SlopeOff {
-        /// The primitive.
-        site: Site,
-        /// In which argument.
-        argument: usize,
-        /// What the slope must have been.
-        yours: f64,
-        /// What it should be.
-        truth: f64,
-    },
-    /// It is the derivative with respect to another quantity.
-    WrongQuantity {
-        /// With respect to which, for each of the parts.
-        instead: Vec<Site>,
-    },
-    /// It is the derivative of another quantity.
-    OtherOutput {
-        /// Of which.
-        site: Site,
-    },
-    /// The numbers are nearly right.
-    Nearly {
-        /// To how many digits.
-        digits: u32,
-    },
-}
-
-/// Where a constant factor may come from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Meaning {
-    /// It is a small whole number, or one over it.
-    Whole,
-    /// It is the number of these components, or one over it.
-    Count(usize),
-    /// It converts degrees and radians.
-    Degrees,
-    /// It converts units: per cent, or days of a year.
-    Units,
-    /// It converts natural logarithms and others.
-    Logarithm,
-    /// It is the square root of 2 pi, or one over it.
-    RootTwoPi,
-    /// It is the value of the function, or one over it: the derivative of another function of it.
-    Value,
-    /// Nothing is known of it.
-    Unknown,
-}
-
-/// What was done with a slope in place of the right thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SlopeChange {
-    /// Its sign is wrong.
-    Sign,
-    /// It is twice as large as it should be.
-    Twice,
-    /// It is half as large as it should be.
-    Half,
-    /// It was left out, as if it were 1.
-    One,
-    /// The value of the primitive was taken for it.
-    Value,
-    /// It was taken at the result, where it belongs at the argument.
-    After,
-    /// The form that wants the result was given the argument.
-    Before,
-    /// There is one factor too many of the argument of this number.
-    TimesArgument(usize),
-    /// There is one factor too few of the argument of this number.
-    OverArgument(usize),
-    /// There is one factor of the result too many.
-    TimesValue,
-    /// There is one factor of the result too few.
-    OverValue,
-    /// The slope in the other argument was taken.
-    Other,
-    /// One less the slope was taken.
-    Complement,
-    /// The slope was squared.
-    Squared,
-    /// The square root of the slope was taken.
-    Root,
-    /// One over the slope was taken.
-    Reciprocal,
-    /// Its factor was taken so many steps before the result that belongs there, such as before an
-    /// activation.
-    FactorBefore(usize),
-    /// Its factor was taken so many steps after the slot, such as a state after a step in place of
-    /// the one before it.
-    FactorAfter(usize),
-    /// The slope of another primitive was taken.
-    Of(&'static str),
-    /// The slope of another primitive was multiplied in, at the result.
-    TimesSlopeOf(&'static str),
-}
-
-impl Mistake {
-    /// A short name of the kind of mistake.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Mistake::Nan => "not a number",
-            Mistake::LostDigits => "lost digits",
-            Mistake::SinglePrecision => "single precision",
-            Mistake::Sign | Mistake::Slope { change: SlopeChange::Sign, .. } => "sign",
-            Mistake::Factor { .. } | Mistake::FactorOf { .. } => "factor",
-            Mistake::Slope { change: SlopeChange::Twice | SlopeChange::Half, .. } => "factor",
-            Mistake::Swapped => "swapped",
-            Mistake::Shifted { .. } => "shifted",
-            Mistake::Reversed => "reversed",
-            Mistake::Transposed { .. } => "transposed",
-            Mistake::Permuted => "permuted",
-            Mistake::MissingPath { .. } => "missing path",
-            Mistake::TakenForConstant { .. } => "taken for a constant",
-            Mistake::Slope { change: SlopeChange::One, .. } => "forgotten slope",
-            Mistake::Slope { change: SlopeChange::Value, .. } => "value for slope",
-            Mistake::Slope { change: SlopeChange::After, .. } => "slope at the wrong place",
-            Mistake::Slope { change: SlopeChange::Before, .. } => "slope at the wrong place",
-            Mistake::Slope { change: SlopeChange::FactorBefore(_), .. } => "before the activation",
-            Mistake::Slope { change: SlopeChange::FactorAfter(_), .. } => "wrong operand",
-            Mistake::Slope { .. } | Mistake::SlopeOff { .. } => "wrong slope",
-            Mistake::WrongOperand { before: true, .. } => "before the activation",
-            Mistake::WrongOperand { .. } => "wrong operand",
-            Mistake::WrongQuantity { .. } => "wrong quantity",
-            Mistake::OtherOutput { .. } => "another output",
-            Mistake::Nearly { .. } => "nearly right",
-        }
-    }
-}
 
 /// What a search has to go by.
 pub(crate) struct Suspects<'a> {
@@ -240,6 +20,9 @@ pub(crate) struct Suspects<'a> {
     pub(crate) scenes: &'a [Scene],
     pub(crate) blocks: &'a [Block],
     pub(crate) wrong: &'a [usize],
+    /// Components of which it is known what they should be, right and wrong ones: an explanation must
+    /// give them all.
+    pub(crate) known: &'a [bool],
 }
 
 /// A suspicion and how readily to believe it: the smaller, the more.
@@ -247,6 +30,9 @@ type Suspicion = (u8, Mistake);
 
 /// The most findings that are of use to anyone.
 const MOST: usize = 3;
+
+/// Components that are looked into one by one at most.
+const ALONE: usize = 6;
 
 /// How much more doubtful than the likeliest an alternative may be.
 const ALTERNATIVE: u8 = 9;
@@ -257,13 +43,19 @@ pub(crate) struct Case<'a> {
     wrong: Vec<usize>,
     judged: Vec<usize>,
     blocks: &'a [Block],
-    /// Edges that were looked at, in this case and those before it.
-    spent: &'a Cell<usize>,
+}
+
+/// Slots that the sweeps of a search may pass, so that it ends within seconds.
+const BUDGET: usize = 20_000_000;
+
+/// Whether a search must end. Each trial begins at the first scene, so that its sweeps are counted.
+fn is_spent(scenes: &[Scene]) -> bool {
+    scenes[0].linear.as_ref().is_some_and(|recorded| recorded.linear.swept() > BUDGET)
 }
 
 /// Looks for what explains all wrong components, else for what explains a block or one of them.
 pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
-    let Suspects { scenes, blocks, wrong } = suspects;
+    let Suspects { scenes, blocks, wrong, known } = suspects;
     let names = parts(blocks);
     let scene = &scenes[0];
     let mut findings = Vec::new();
@@ -273,8 +65,7 @@ pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
     if !nan.is_empty() {
         findings.push(Finding { mistake: Mistake::Nan, parts: named(&nan) });
     }
-    let spent = Cell::new(0);
-    let cases = cases(blocks, &spent, &wrong, names.len());
+    let cases = cases(blocks, &wrong, known);
     let mut explained = vec![false; names.len()];
     for case in cases {
         if case.wrong.is_empty() || case.wrong.iter().any(|k| explained[*k]) {
@@ -293,18 +84,15 @@ pub(crate) fn suspect(suspects: &Suspects<'_>) -> Vec<Finding> {
 }
 
 /// Everything at once, then block by block, then one by one.
-fn cases<'a>(
-    blocks: &'a [Block],
-    spent: &'a Cell<usize>,
-    wrong: &[usize],
-    all: usize,
-) -> Vec<Case<'a>> {
+fn cases<'a>(blocks: &'a [Block], wrong: &[usize], known: &[bool]) -> Vec<Case<'a>> {
+    let all = known.len();
     let mut is_wrong = vec![false; all];
     wrong.iter().for_each(|k| is_wrong[*k] = true);
 
-    let case = |judged: Vec<usize>| {
+    let case = |of: Vec<usize>| {
+        let judged: Vec<usize> = of.into_iter().filter(|k| known[*k]).collect();
         let wrong = judged.iter().copied().filter(|k| is_wrong[*k]).collect();
-        Case { wrong, judged, blocks, spent }
+        Case { wrong, judged, blocks }
     };
     let mut cases = vec![case((0..all).collect())];
     let mut start = 0;
@@ -312,7 +100,7 @@ fn cases<'a>(
         cases.push(case((start..start + block.len()).collect()));
         start += block.len();
     }
-    cases.extend(wrong.iter().take(6).map(|k| case(vec![*k])));
+    cases.extend(wrong.iter().take(ALONE).map(|k| case(vec![*k])));
     cases
 }
 
@@ -320,6 +108,7 @@ fn cases<'a>(
 fn search(scenes: &[Scene], case: &Case<'_>) -> Vec<Mistake> {
     let mut found: Vec<Suspicion> = whole::patterns(scenes, case);
     found.extend(paths::changed_slopes(scenes, case));
+    found.extend(constants::wrong_constants(scenes, case));
     found.extend(operands::wrong_operands(scenes, case));
     found.sort_by_key(|(doubt, _)| *doubt);
     let mut mistakes: Vec<Mistake> = Vec::new();
@@ -336,20 +125,25 @@ fn search(scenes: &[Scene], case: &Case<'_>) -> Vec<Mistake> {
 /// What can be told from the numbers alone, without a tape.
 pub(crate) fn whole_pattern(components: &[Component], blocks: &[Block]) -> Vec<Finding> {
     let of = |value: fn(&Component) -> f64| components.iter().map(value).collect::<Vec<f64>>();
-    let scene = Scene {
-        x: of(|c| c.truth),
-        value: f64::NAN,
-        yours: of(|c| c.yours),
-        truth: of(|c| c.truth),
-        bounds: Bounds::alike(of(|c| c.bound)),
-        linear: None,
-    };
-    let wrong: Vec<usize> =
-        (0..components.len()).filter(|k| components[*k].verdict == Verdict::Wrong).collect();
+    let bounds = Bounds::alike(of(|c| c.bound));
+    let scene = Scene::of_numbers(&[], of(|c| c.yours), of(|c| c.truth), bounds);
+    of_components(&[scene], components, blocks)
+}
+
+/// What the components that are wrong suggest, at these points.
+pub(crate) fn of_components(
+    scenes: &[Scene],
+    components: &[Component],
+    blocks: &[Block],
+) -> Vec<Finding> {
+    let of = |verdict: Verdict| move |k: &usize| components[*k].verdict == verdict;
+    let wrong: Vec<usize> = (0..components.len()).filter(of(Verdict::Wrong)).collect();
     if wrong.is_empty() {
         return Vec::new();
     }
-    suspect(&Suspects { scenes: &[scene], blocks, wrong: &wrong })
+    let at_border = |c: &Component| matches!(c.reason, Reason::AtKink(_) | Reason::Beside { .. });
+    let known: Vec<bool> = components.iter().map(|c| !at_border(c)).collect();
+    suspect(&Suspects { scenes, blocks, wrong: &wrong, known: &known })
 }
 
 /// Says that numbers are nearly right, if they are to three digits.
@@ -385,4 +179,82 @@ fn explains(
     scenes.iter().all(|scene| {
         judged.iter().all(|k| hypothesis(scene, *k).is_some_and(|h| is_yours(scene, *k, h)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::options::Check;
+    use crate::check::report::Part;
+    use crate::check::scene::{ByHand, Function};
+    use crate::op::Number;
+
+    /// The findings on a gradient, and how many slots the sweeps of the search passed.
+    fn searched(f: Function<'_>, gradient: ByHand<'_>, x: &[f64]) -> (Vec<Finding>, usize) {
+        let nearer: Vec<f64> = x.iter().map(|x| x * 1.01).collect();
+        let scenes = [x, &nearer].map(|x| Scene::new(f, gradient, x).unwrap());
+        let wrong: Vec<usize> =
+            (0..x.len()).filter(|k| scenes[0].yours[*k] != scenes[0].truth[*k]).collect();
+        let (blocks, known) = (Check::new().layout(x.len()), vec![true; x.len()]);
+        let suspects = Suspects { scenes: &scenes, blocks: &blocks, wrong: &wrong, known: &known };
+        let findings = suspect(&suspects);
+        (findings, scenes[0].linear.as_ref().unwrap().linear.swept())
+    }
+
+    #[test]
+    fn a_search_in_a_long_tape_ends_when_its_sweeps_are_spent() {
+        let x: Vec<f64> = (0..20_000).map(|k| 0.5 + 1e-5 * k as f64).collect();
+        let wrong = |x: &[f64]| x.iter().map(|x| 2.0 * x.sin() * x.cos() + 1e-3).collect();
+        let (_, swept) = searched(&|v| Some(v.iter().map(|x| x.sin().square()).sum()), &wrong, &x);
+        let one = 3 * x.len() + 1;
+        assert!(swept > BUDGET / 2, "the search gave up after {swept} slots");
+        assert!(swept <= BUDGET + 20 * one, "the search went on to {swept} slots");
+    }
+
+    #[test]
+    fn a_search_for_operands_is_counted_too() {
+        let x: Vec<f64> = (0..600).map(|k| 0.5 + 1e-3 * k as f64).collect();
+        let wrong = |x: &[f64]| x.iter().map(|x| 2.0 * x.sin() * x.cos() + 1e-3).collect();
+        let (_, swept) = searched(&|v| Some(v.iter().map(|x| x.sin().square()).sum()), &wrong, &x);
+        let one = 3 * x.len() + 1;
+        assert!((1_000 * one..BUDGET + 20 * one).contains(&swept), "{swept} slots");
+    }
+
+    #[test]
+    fn six_components_are_looked_into_one_by_one() {
+        let x: Vec<f64> = (1..=8).map(|k| 0.3 * f64::from(k)).collect();
+        let wrong = |x: &[f64]| {
+            let factors = [3.0, 5.0, 7.0, 11.0, 13.0, 17.0, 19.0, 23.0];
+            x.iter().zip(factors).map(|(x, by)| by * x.cos()).collect()
+        };
+        let (findings, _) = searched(&|v| Some(v.iter().map(|x| x.sin()).sum()), &wrong, &x);
+        let mut explained: Vec<&Part> = findings.iter().flat_map(|f| &f.parts).collect();
+        explained.dedup();
+        assert_eq!(explained.len(), 6, "{findings:?}");
+    }
+
+    #[test]
+    fn alternatives_are_told_if_they_are_nearly_as_likely() {
+        let half = |x: &[f64]| vec![0.5 * x[0].cos()];
+        let (findings, _) = searched(&|v| Some(v[0].sin()), &half, &[0.7]);
+        assert_eq!(findings.len(), 1, "the slope by half is the less likely story: {findings:?}");
+        let half = |x: &[f64]| vec![0.2 * x[0].cos()];
+        let (findings, _) = searched(&|v| Some(v[0].sin() * 0.4), &half, &[0.7]);
+        let names: Vec<&str> = findings.iter().map(|f| f.mistake.name()).collect();
+        assert_eq!(names, ["factor", "wrong constant"]);
+    }
+
+    #[test]
+    fn a_component_of_which_the_truth_is_not_known_need_not_be_explained() {
+        let f: Function<'_> = &|v| Some(v[0].sin() + v[1].exp());
+        let wrong: ByHand<'_> = &|x| vec![-x[0].cos(), 7.0];
+        let scenes = [[0.3, 0.5], [0.31, 0.51]].map(|x| Scene::new(f, wrong, &x).unwrap());
+        let blocks = Check::new().layout(2);
+        let named = |known: [bool; 2]| {
+            let suspects =
+                Suspects { scenes: &scenes, blocks: &blocks, wrong: &[0], known: &known };
+            cases(&blocks, &[0], &known).len() + suspect(&suspects).len()
+        };
+        assert_eq!(named([true, false]), 4, "three cases, and the sign");
+    }
 }

@@ -4,7 +4,7 @@
 use super::super::linear::{Edge, Linear};
 use super::super::scene::{Recorded, Scene};
 use super::edges::changed_edge;
-use super::{Case, Mistake, Suspicion, explains, is_yours};
+use super::{Case, Mistake, Suspicion, explains, is_spent, is_yours};
 
 /// Slots of a tape beyond which each slot is not differentiated.
 const MOST: usize = 2_000;
@@ -107,6 +107,9 @@ fn output(scenes: &[Scene], recordings: &[&Recorded], case: &Case<'_>) -> Option
         recorded.linear.of_inputs(&bars)
     };
     let is_it = |slot: &usize| {
+        if is_spent(scenes) {
+            return false;
+        }
         let first = gradient(recordings[0], *slot);
         case.judged.iter().all(|k| is_yours(&scenes[0], *k, first[*k]))
             && scenes.iter().zip(recordings).all(|(scene, recorded)| {

@@ -4,14 +4,11 @@
 
 use super::super::linear::{Edge, Linear, LinearSlot};
 use super::super::scene::{Recorded, Scene};
-use super::{Case, Mistake, SlopeChange, Suspicion, is_yours};
+use super::{Case, Mistake, SlopeChange, Suspicion, is_spent, is_yours};
 use crate::tape::SlotKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
-
-/// Edges that a search may look at: so it ends within seconds.
-const BUDGET: usize = 15_000_000;
 
 /// Which arguments of a slot are meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,9 +100,6 @@ impl Trial<'_> {
 pub(super) fn changed_slopes(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion> {
     let Some(Recorded { linear, output, .. }) = &scenes[0].linear else { return Vec::new() };
     let mut found = Vec::new();
-    if case.spent.get() > BUDGET {
-        return found;
-    }
     let all = [(35, None)].into_iter();
     let changes: Vec<(u8, Option<SlopeChange>)> =
         all.chain(SlopeChange::all().into_iter().map(|(doubt, c)| (doubt, Some(c)))).collect();
@@ -117,8 +111,7 @@ pub(super) fn changed_slopes(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion
                 if !trial.matters(linear) {
                     continue;
                 }
-                case.spent.set(case.spent.get() + linear.slots.len());
-                if case.spent.get() > BUDGET {
+                if is_spent(scenes) {
                     return found;
                 }
                 if trial.explains(scenes, &case.judged) {
@@ -134,7 +127,7 @@ pub(super) fn changed_slopes(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion
 /// Slots that a mistake may be made at together: those of one line of source, those that compute
 /// the same formula of the same kinds of things, and every slot by itself; the largest groups first,
 /// for they are tried while the budget lasts.
-fn groups(linear: &Linear, output: usize) -> Vec<BTreeSet<usize>> {
+pub(super) fn groups(linear: &Linear, output: usize) -> Vec<BTreeSet<usize>> {
     let reached = linear.reached_from(output);
     let slots = (0..=output).filter(|k| reached[*k] && !linear.slots[*k].edges.is_empty());
     let slots: Vec<usize> = slots.collect();

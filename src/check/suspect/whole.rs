@@ -25,7 +25,9 @@ pub(super) fn patterns(scenes: &[Scene], case: &Case<'_>) -> Vec<Suspicion> {
 fn rounding(scenes: &[Scene], wrong: &[usize]) -> Option<Suspicion> {
     let single = |scene: &Scene, k: &usize| {
         let (yours, truth) = (scene.yours[*k], scene.truth[*k]);
-        f64::from(yours as f32) == yours && (yours - truth).abs() <= 1e-5 * truth.abs()
+        yours.is_finite()
+            && f64::from(yours as f32) == yours
+            && (yours - truth).abs() <= 1e-5 * truth.abs()
     };
     if scenes.iter().all(|scene| wrong.iter().all(|k| single(scene, k))) {
         return Some((5, Mistake::SinglePrecision));
@@ -149,6 +151,15 @@ fn factor_of(scenes: &[Scene], case: &Case<'_>) -> Option<Suspicion> {
     found.map(|(slot, over)| (62, Mistake::FactorOf { site: linear.site(slot), over }))
 }
 
+/// The factor between yours and the truth at a point, if it is the same in all wrong components, and
+/// where it may come from.
+pub(super) fn constant_factor(scene: &Scene, case: &Case<'_>) -> Option<(f64, Meaning)> {
+    let at = *case.wrong.iter().find(|k| scene.truth[**k] != 0.0)?;
+    let factor = scene.yours[at] / scene.truth[at];
+    let fits = |k: &usize| is_yours(scene, *k, factor * scene.truth[*k]);
+    (factor.is_finite() && case.wrong.iter().all(fits)).then(|| (factor, meaning(factor, case)))
+}
+
 /// One factor between yours and the truth, the same in all components and everywhere.
 fn factor(scenes: &[Scene], case: &Case<'_>) -> Option<Suspicion> {
     let (scene, wrong) = (&scenes[0], &case.wrong);
@@ -171,11 +182,17 @@ fn factor(scenes: &[Scene], case: &Case<'_>) -> Option<Suspicion> {
         let evident = wrong.len() > 2 || meaning != Meaning::Unknown;
         let doubt = match meaning {
             Meaning::Unknown if wrong.len() == 1 => 90,
+            Meaning::Whole if wrong.len() == 1 && is_odd(factor) => 45,
             _ if evident => 30,
             _ => 80,
         };
         (doubt, Mistake::Factor { factor, meaning })
     })
+}
+
+/// Whether a factor is one that nobody forgets: a sign, and a whole number beyond 2 with it.
+fn is_odd(factor: f64) -> bool {
+    factor < 0.0 && !(0.4..2.1).contains(&factor.abs())
 }
 
 fn meaning(factor: f64, case: &Case<'_>) -> Meaning {
