@@ -325,7 +325,7 @@ macro_rules! table {
                 [c(f64::NAN), {
                     // The order after the last is refused in a recording, and has no value.
                     let next = N::call(Op::Polygamma, &[(n + 1.0).min(c(f64::from(u16::MAX))), x]);
-                    (n - f64::from(u16::MAX - 1)).select(c(f64::NAN), next)
+                    next * (n - f64::from(u16::MAX - 1)).select(c(f64::NAN), N::constant(1.0))
                 }]
                 as call("polygamma") r"\psi^{(#n)}\left(#x\right)"
                 accepts "n must be a constant, a whole number from 0 to 65535"

@@ -51,24 +51,31 @@ impl Truth {
     }
 
     /// Which operation of a formula is the first without a value, if what the formula reads has one.
-    /// Every leaf is an input here, so that operations on numbers alone are recorded, too.
+    /// Every leaf is an input here, so that operations on numbers alone are recorded, too, unless the
+    /// formula has a function that wants constants among its arguments.
     pub(super) fn undefined_in(&self, model: &Model, target: Target, expr: Expr) -> Option<String> {
         let tape = Tape::new();
+        let nodes = model.nodes.of(expr);
+        let wants = |op: wengert::Op| op.row().accepts.is_some();
+        let wants_constants =
+            nodes.iter().any(|node| matches!(node.kind, Kind::Apply(op, _) if wants(op)));
         let mut inputs: HashMap<Target, Var<'_>> = HashMap::default();
         let mut read = |target: Target| {
             *inputs.entry(target).or_insert_with(|| {
                 tape.input_array([self.target(model, target)])[0].named(name(model, target))
             })
         };
-        let result: Var<'_> = evaluate(model.nodes.of(expr), &mut |_, kind| match kind {
+        let result: Var<'_> = evaluate(nodes, &mut |_, kind| match kind {
             Kind::Quantity(q) => read(Target::Quantity(q)),
             Kind::Derivative(of, wrt) => read(Target::Derivative(of, wrt)),
-            kind => tape.input_array([constant(kind)])[0],
+            kind => match wants_constants {
+                true => Var::constant(constant(kind)),
+                false => tape.input_array([constant(kind)])[0],
+            },
         });
         if inputs.values().any(|input| input.value().is_nan()) || !result.value().is_nan() {
             return None;
         }
-        let nodes = model.nodes.of(expr);
         let refused = first_refused(nodes, &mut |kind| self.nodes(&[Node { kind, ..nodes[0] }]));
         if let Some((at, wanted)) = refused {
             let call = model.sources.text(nodes[at].span);
@@ -124,12 +131,12 @@ fn missing(model: &Model, q: u32, is_target: bool) -> String {
     let unread = model.unread.iter().find(|unread| quantity.span.contains(unread.span));
     let reason = unread.map(|unread| format!("line {line} cannot be used: {}", unread.reason));
     match (reason, is_target) {
-        (_, true) if quantity.unread => format!("a statement about `{name}` could not be read"),
-        (_, false) if quantity.unread => {
-            format!("it depends on `{name}`, whose statement could not be read")
-        }
         (Some(reason), true) => reason,
         (Some(reason), false) => format!("it depends on `{name}`, and {reason}"),
+        (None, true) if quantity.unread => format!("a statement about `{name}` could not be read"),
+        (None, false) if quantity.unread => {
+            format!("it depends on `{name}`, whose statement could not be read")
+        }
         (None, true) => format!("nothing says how `{name}` is made"),
         (None, false) => format!("it depends on `{name}`, and nothing says how that is made"),
     }
