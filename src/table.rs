@@ -323,9 +323,10 @@ macro_rules! table {
                 "The slope of ln gamma is the digamma function, by name.";
             Polygamma polygamma(n, x) -> v = hand { math::polygamma(n, x) }
                 [c(f64::NAN), {
-                    // The order after the last is refused in a recording, and has no value.
+                    // The order after the last is refused in a recording, and has no value: NaN, and
+                    // so has its slope. Elsewhere -0 is added, which changes no bit.
                     let next = N::call(Op::Polygamma, &[(n + 1.0).min(c(f64::from(u16::MAX))), x]);
-                    (n - f64::from(u16::MAX - 1)).select(c(f64::NAN), next)
+                    next + (n - f64::from(u16::MAX - 1)).select(c(f64::NAN), c(-0.0))
                 }]
                 as call("polygamma") r"\psi^{(#n)}\left(#x\right)"
                 accepts "n must be a constant, a whole number from 0 to 65535"

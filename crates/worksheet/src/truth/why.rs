@@ -124,12 +124,12 @@ fn missing(model: &Model, q: u32, is_target: bool) -> String {
     let unread = model.unread.iter().find(|unread| quantity.span.contains(unread.span));
     let reason = unread.map(|unread| format!("line {line} cannot be used: {}", unread.reason));
     match (reason, is_target) {
-        (_, true) if quantity.unread => format!("a statement about `{name}` could not be read"),
-        (_, false) if quantity.unread => {
-            format!("it depends on `{name}`, whose statement could not be read")
-        }
         (Some(reason), true) => reason,
         (Some(reason), false) => format!("it depends on `{name}`, and {reason}"),
+        (None, true) if quantity.unread => format!("a statement about `{name}` could not be read"),
+        (None, false) if quantity.unread => {
+            format!("it depends on `{name}`, whose statement could not be read")
+        }
         (None, true) => format!("nothing says how `{name}` is made"),
         (None, false) => format!("it depends on `{name}`, and nothing says how that is made"),
     }
