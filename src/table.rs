@@ -323,7 +323,8 @@ macro_rules! table {
                 "The slope of ln gamma is the digamma function, by name.";
             Polygamma polygamma(n, x) -> v = hand { math::polygamma(n, x) }
                 [c(f64::NAN), {
-                    // The order after the last is refused in a recording, and has no value.
+                    // The order after the last is refused in a recording, and has no value: NaN, and
+                    // so has its slope. Elsewhere it is multiplied by 1, which changes no bit.
                     let next = N::call(Op::Polygamma, &[(n + 1.0).min(c(f64::from(u16::MAX))), x]);
                     next * (n - f64::from(u16::MAX - 1)).select(c(f64::NAN), N::constant(1.0))
                 }]

@@ -1,7 +1,6 @@
 //! `check` and `grad` on random sheets whose formulas hold derivatives: they agree to the bit, and
 //! with closed forms where there are some. It must not know how a derivative is found.
 
-#[allow(dead_code, unreachable_pub)]
 mod generator;
 
 use std::collections::BTreeMap;
