@@ -34,13 +34,6 @@ impl OneSided {
     }
 }
 
-/// What a partial is for the tangent of a value.
-impl From<OneSided> for f64 {
-    fn from(partial: OneSided) -> f64 {
-        partial.0.value
-    }
-}
-
 /// The value of a primitive that is at its kink, and its tangent into the side to which the arguments
 /// move.
 fn at_kink(op: Op, x: &[OneSided], room: &mut ListRoom) -> OneSided {
@@ -53,9 +46,11 @@ fn at_kink(op: Op, x: &[OneSided], room: &mut ListRoom) -> OneSided {
         return OneSided(Dual::moving(op.value(&tangents), tangent));
     }
     let value = op.value(&values);
-    let mut tangent = UNREACHED;
-    let moving: Spare<Dual<OneSided, f64>> =
-        x.iter().map(|x| Dual::moving(*x, x.0.tangent)).collect();
+    // The partials are numbers that look to one side; the tangents that they multiply are plain.
+    let plain = |x: &OneSided| OneSided::constant(x.0.tangent);
+    let mut tangent = OneSided::constant(UNREACHED);
+    let moving: Spare<Dual<OneSided, OneSided>> =
+        x.iter().map(|x| Dual::moving(*x, plain(x))).collect();
     if op.takes_list() {
         // The length of a vector at 0 grows as that of its tangent does.
         let v = OneSided(Dual::moving(value, op.value(&tangents)));
@@ -65,7 +60,7 @@ fn at_kink(op: Op, x: &[OneSided], room: &mut ListRoom) -> OneSided {
         let v = OneSided(Dual::constant(value));
         op.partials_by(v, Tangents { x: &moving, tangent: &mut tangent });
     }
-    OneSided(Dual::moving(value, tangent))
+    OneSided(Dual::moving(value, tangent.0.value))
 }
 
 impl Number for OneSided {
