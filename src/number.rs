@@ -40,12 +40,23 @@ pub struct Dual<N = f64, T = N> {
 }
 
 impl<N: Number, T: Number + From<N>> Dual<N, T> {
-    /// A variable with this value, which moves at the speed `tangent`.
+    /// A variable with this value, which moves at the speed `tangent`. Where that is 0, of either sign
+    /// and in all of its parts, nothing moves: it is a constant, and 0 times an infinite partial is
+    /// not computed.
+    ///
+    /// ```
+    /// use wengert::{Dual, Number};
+    ///
+    /// // The slope in the exponent does not exist at a negative base, and is not asked for.
+    /// let still = Dual::new(2.0, 0.0);
+    /// assert_eq!(Dual::new(-1.0, 1.0).pow(still).tangent(), -2.0);
+    /// assert_eq!(Dual::new(0.0, 0.0).sqrt().tangent(), 0.0);
+    /// ```
     pub fn new(value: N, tangent: T) -> Dual<N, T> {
-        Dual { value, tangent: tangent + 0.0 }
+        Dual { value, tangent: tangent.as_seed() }
     }
 
-    /// The same, but that nothing arrives from where the tangent is -0.0.
+    /// The same, but that it is for the caller to say where nothing moves: where the tangent is -0.0.
     pub(crate) fn moving(value: N, tangent: T) -> Dual<N, T> {
         Dual { value, tangent }
     }
@@ -108,6 +119,15 @@ impl<N: Number, T: Number + From<N>> Number for Dual<N, T> {
     #[inline]
     fn is_unreached(self) -> bool {
         self.value.is_unreached()
+    }
+
+    /// It is no motion where it is 0 and stays so.
+    #[inline]
+    fn as_seed(self) -> Self {
+        let tangent = self.tangent.as_seed();
+        let still = tangent.is_unreached();
+        let value = if still { self.value.as_seed() } else { self.value + 0.0 };
+        Dual { value, tangent }
     }
 
     #[inline]

@@ -318,6 +318,11 @@ macro_rules! define {
             fn is_unreached(self) -> bool {
                 false
             }
+            /// `self` as a tangent that is given: a 0 is no motion, so nothing flows from there.
+            #[inline]
+            fn as_seed(self) -> Self {
+                self + 0.0
+            }
             /// `self`, an adjoint or tangent, after one more contribution `bar * partial`.
             #[inline]
             fn accumulate(self, bar: Self, partial: Self) -> Self {
@@ -484,6 +489,10 @@ macro_rules! define {
             #[inline]
             fn is_unreached(self) -> bool {
                 self.to_bits() == UNREACHED.to_bits()
+            }
+            #[inline]
+            fn as_seed(self) -> f64 {
+                if self == 0.0 { UNREACHED } else { self }
             }
             #[inline]
             fn accumulate(self, bar: f64, partial: f64) -> f64 {

@@ -67,22 +67,30 @@ macro_rules! table {
                 textbook [y * x.pow(y - 1.0), v * x.ln()] as infix("^", 4) r"{#x}^{#y}"
                 "x^y is exp(y ln x): the base answers as a power does, the exponent as exp does.";
             PowSlope pow_slope(x, y) -> v = f64 { math::pow_slope(x, y) }
-                [{ let (s, most) = (x.pow_slope(y - 1.0), N::constant(f64::MAX));
-                   y.abs().select(y * s, y * s.clamp(-most, most) + 0.0) },
-                 { let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) }]
+                [c::<N>(2.0).pow_derivative(x, y), c::<N>(1.0 + math::IN_Y).pow_derivative(x, y)]
+                textbook [y * (y - 1.0) * x.pow(y - 2.0), (y * x.ln() + 1.0) * x.pow(y - 1.0)]
                 as call("pow_slope") r"{#y {#x}^{#y - 1}}" internal "the slope of pow in x"
-                ulps 1e4 "y - 1 and 1 + y ln x are rounded"
+                ulps 16.0 "1 + y ln x is rounded"
                 "The slope of x^y in x is a primitive, so that no digit is lost to y - 1.";
             PowLog pow_log(x, y) -> v = f64 { math::pow_log(x, y) }
-                [{ let p = x.pow(y - 1.0); p.abs().select((y * x.ln() + 1.0) * p, c(0.0)) },
-                 x.abs().select(x.pow(y).abs().select(v * x.ln(), c(0.0)), c(0.0))]
-                as call("pow_log") r"{#x}^{#y} \ln #x" internal "the slope of pow in y" ulps 1e4 "y - 1 and 1 + y ln x are rounded"
+                [c::<N>(1.0 + math::IN_Y).pow_derivative(x, y), c::<N>(2.0 * math::IN_Y).pow_derivative(x, y)]
+                textbook [(y * x.ln() + 1.0) * x.pow(y - 1.0), v * x.ln()]
+                as call("pow_log") r"{#x}^{#y} \ln #x" internal "the slope of pow in y"
+                ulps 16.0 "1 + y ln x is rounded"
                 "The slope of x^y in y is a primitive, so that it is 0 where 0 x inf would be NaN.";
-            Sqrt sqrt(x) -> v = own { x.sqrt() } [N::constant(0.5) / v.abs()]
+            PowDerivative pow_derivative(n, x, y) -> v = f64 { math::pow_derivative(n, x, y) }
+                [c(f64::NAN), (n + 1.0).pow_derivative(x, y), (n + math::IN_Y).pow_derivative(x, y)]
+                as call("pow_derivative") r"\partial_{#n} {#x}^{#y}"
+                internal "the derivatives of pow: by x and by y so often as n mod 1000 and n div 1000 tell"
+                accepts "n must be a constant, a whole number from 0 to 65535"
+                    { whole(n, 0.0..=f64::from(u16::MAX)) }
+                ulps 16.0 "a polynomial in ln x, whose terms may cancel"
+                "Each derivative of x^y is a primitive, so that its limit at x = 0 is never 0 x inf.";
+            Sqrt sqrt(x) -> v = own { x.sqrt() } [N::constant(0.5) / (v + 0.0)]
                 as call("sqrt") r"\sqrt{#x}" domain { x >= 0.0 }
                 "v * v = x, so 2 v dv = dx.";
-            Cbrt cbrt(x) -> v = f64 { math::cbrt(x) } [(v.square() * 3.0).recip()]
-                as call("cbrt") r"\sqrt[3]{#x}"
+            Cbrt cbrt(x) -> v = f64 { math::cbrt(x) } [N::constant(1.0 / 3.0) / v / v]
+                textbook [(v.square() * 3.0).recip()] as call("cbrt") r"\sqrt[3]{#x}"
                 "v * v * v = x, so 3 v^2 dv = dx.";
             Hypot hypot(x, y) -> v = f64 { x.hypot(y) } [x.unit(y), y.unit(x)]
                 textbook [x / v, y / v] as call("hypot") r"\sqrt{{#x}^{2} + {#y}^{2}}"
@@ -111,19 +119,19 @@ macro_rules! table {
             ExpM1 exp_m1(x) -> v = f64 { x.exp_m1() } [x.exp()]
                 textbook [v + 1.0] as call("exp_m1") r"\left(e^{#x} - 1\right)" aliases ["expm1"]
                 "A shift by 1 changes no slope.";
-            Ln ln(x) -> v = f64 { x.ln() } [x.abs().recip() + v.compare(v)] lanes ln
+            Ln ln(x) -> v = f64 { x.ln() } [(x + 0.0).recip() + v.compare(v)] lanes ln
                 textbook [x.recip()] as call("ln") r"\ln #x" aliases ["log"] domain { x >= 0.0 }
                 "The inverse of exp: exp(v) dv = dx, and exp(v) is x.";
             Log2 log2(x) -> v = f64 { x.log2() }
-                [N::constant(std::f64::consts::LOG2_E) / x.abs() + v.compare(v)]
+                [N::constant(std::f64::consts::LOG2_E) / (x + 0.0) + v.compare(v)]
                 as call("log2") r"\log_2 #x" domain { x >= 0.0 }
                 "ln x in units of ln 2.";
             Log10 log10(x) -> v = f64 { x.log10() }
-                [N::constant(std::f64::consts::LOG10_E) / x.abs() + v.compare(v)]
+                [N::constant(std::f64::consts::LOG10_E) / (x + 0.0) + v.compare(v)]
                 as call("log10") r"\log_{10} #x" domain { x >= 0.0 }
                 "ln x in units of ln 10.";
             Log log(x, y) -> v = f64 { math::log(x, y) }
-                [y.ln().recip() / x.abs() + v.compare(v), -(v / y.ln()) / y]
+                [y.ln().recip() / (x + 0.0) + v.compare(v), -(v / y.ln()) / y]
                 textbook [(x * y.ln()).recip(), -(v / (y * y.ln()))]
                 as call("log_base") r"\log_{#y} #x" domain { x >= 0.0 && y >= 0.0 }
                 "ln x in units of ln y, and a larger unit makes a smaller number.";
@@ -134,9 +142,19 @@ macro_rules! table {
                 textbook [(x - v).exp(), (y - v).exp()]
                 as call("log_add_exp") r"\ln\left(e^{#x} + e^{#y}\right)" aliases ["logaddexp"]
                 "A soft maximum: each argument is weighed by its share of the sum.";
-            Share share(x, y) -> v = f64 { math::share(x, y) } [v * y.share(x), -(v * y.share(x))]
+            Share share(x, y) -> v = f64 { math::share(x, y) } [x.share_slope(y), -x.share_slope(y)]
+                textbook [v * y.share(x), -(v * y.share(x))]
                 as call("share") r"\frac{e^{#x}}{e^{#x} + e^{#y}}" internal "the slope of log_add_exp"
                 "A share of two grows by itself times the other share.";
+            ShareSlope share_slope(x, y) -> v = f64 { math::share_slope(x, y) }
+                [-(v * ((x - y) * 0.5).tanh()), v * ((x - y) * 0.5).tanh()]
+                textbook [v * (y.share(x) - x.share(y)), v * (x.share(y) - y.share(x))]
+                as call("share_slope") r"\frac{e^{#x + #y}}{\left(e^{#x} + e^{#y}\right)^{2}}"
+                internal "the slope of share"
+                "The product of two shares: it grows by itself times their difference, a tanh.";
+            Part part(x, y) -> v = rule { x / (x + y) } [y.part(x) / (x + y), -(v / (x + y))]
+                as call("part") r"\frac{#x}{#x + #y}" internal "the slope of logsumexp"
+                "A part of a whole grows by the other part of each unit.";
 
             // Trigonometric and hyperbolic.
             Sin sin(x) -> v = f64 { x.sin() } [x.cos()]
@@ -148,14 +166,18 @@ macro_rules! table {
             Tan tan(x) -> v = f64 { x.tan() } [v.square() + 1.0]
                 as call("tan") r"\tan #x"
                 "sin/cos by the quotient rule: (cos^2 + sin^2) / cos^2.";
-            Asin asin(x) -> v = f64 { x.asin() } [((-x + 1.0) * (x + 1.0)).sqrt().recip()]
+            Asin asin(x) -> v = f64 { x.asin() } [x.one_minus_square().sqrt().recip()]
                 textbook [(-x.square() + 1.0).sqrt().recip()] as call("asin") r"\arcsin #x"
                 aliases ["arcsin"] domain { x.abs() <= 1.0 }
                 "The inverse of sin: cos(v) dv = dx, and cos(v) is the root of 1 - x^2.";
-            Acos acos(x) -> v = f64 { x.acos() } [-((-x + 1.0) * (x + 1.0)).sqrt().recip()]
+            Acos acos(x) -> v = f64 { x.acos() } [-x.one_minus_square().sqrt().recip()]
                 textbook [-(-x.square() + 1.0).sqrt().recip()] as call("acos") r"\arccos #x"
                 aliases ["arccos"] domain { x.abs() <= 1.0 }
                 "acos and asin add up to a quarter turn, so their slopes cancel.";
+            OneMinusSquare one_minus_square(x) -> v = rule { (-x + 1.0) * (x + 1.0) } [x * -2.0]
+                as call("one_minus_square") r"\left(1 - {#x}^{2}\right)"
+                internal "in the slopes of asin, acos and atanh"
+                "1 - x^2, with no digit lost near 1, and the slope of a square with none lost near 0.";
             Atan atan(x) -> v = f64 { x.atan() } [(x.square() + 1.0).recip()]
                 as call("atan") r"\arctan #x" aliases ["arctan"]
                 "The inverse of tan: (1 + x^2) dv = dx.";
@@ -165,31 +187,40 @@ macro_rules! table {
                 kink "y = 0 and x <= 0" { if x <= 0.0 { y } else { x.hypot(y) } }
                 "A step across the line of sight turns it, less so from afar.";
             Turn turn(x, y) -> v = f64 { math::turn(x, y) }
-                [{ let (h, most) = (x.hypot(y), N::constant(f64::MAX));
-                   (y - x).clamp(-most, most) / h / h * ((y + x).clamp(-most, most) / h / h) },
-                 v * y.turn(x) * -2.0]
+                [c::<N>(1.0).turn_derivative(x, y), c::<N>(math::IN_Y).turn_derivative(x, y)]
+                textbook [y.turn(x).square() - v.square(), v * y.turn(x) * -2.0]
                 as call("turn") r"\frac{#x}{{#x}^{2} + {#y}^{2}}" internal "the slope of atan2"
-                ulps 8.0 "hypot is divided by four times"
                 "x + iy turned inside out is turn(x, y) - i turn(y, x), so the slopes are its square's.";
+            TurnDerivative turn_derivative(n, x, y) -> v = f64 { math::turn_derivative(n, x, y) }
+                [c(f64::NAN), (n + 1.0).turn_derivative(x, y), (n + math::IN_Y).turn_derivative(x, y)]
+                as call("turn_derivative") r"\partial_{#n} \frac{#x}{{#x}^{2} + {#y}^{2}}"
+                internal "the derivatives of turn: by x and by y so often as n mod 1000 and n div 1000 tell"
+                accepts "n must be a constant, a whole number from 0 to 65535"
+                    { whole(n, 0.0..=f64::from(u16::MAX)) }
+                ulps 8.0 "a power of x + iy"
+                "The real part of 1/(x + iy) and its derivatives, powers of 1/(x + iy).";
             Sinh sinh(x) -> v = f64 { x.sinh() } [x.cosh()]
                 as call("sinh") r"\sinh #x"
                 "Half the difference of exp(x) and exp(-x) becomes half their sum.";
             Cosh cosh(x) -> v = f64 { x.cosh() } [x.sinh()]
                 as call("cosh") r"\cosh #x"
                 "Half the sum of exp(x) and exp(-x) becomes half their difference.";
-            Tanh tanh(x) -> v = f64 { x.tanh() }
-                [{ let e = (x.abs() * -2.0).exp(); e * 4.0 / (e + 1.0).square() }] lanes tanh
+            Tanh tanh(x) -> v = f64 { x.tanh() } [x.tanh_slope()] lanes tanh
                 textbook [-v.square() + 1.0] as call("tanh") r"\tanh #x"
                 "1 - v^2, written so that no digit is lost where v is near 1.";
+            TanhSlope tanh_slope(x) -> v = rule
+                { let e = (x.abs() * -2.0).exp(); e * 4.0 / (e + 1.0).square() } [v * x.tanh() * -2.0]
+                as call("tanh_slope") r"\operatorname{sech}^{2} #x" internal "the slope of tanh"
+                "1 - tanh^2 by the chain rule: a primitive, so that the |x| in it is no kink.";
             Asinh asinh(x) -> v = f64 { math::asinh(x) } [x.hypot(c(1.0)).recip()]
                 textbook [(x.square() + 1.0).sqrt().recip()]
                 as call("asinh") r"\operatorname{arsinh} #x" aliases ["arsinh"]
                 "The inverse of sinh: cosh(v) dv = dx, and cosh(v) is hypot(x, 1).";
-            Acosh acosh(x) -> v = f64 { math::acosh(x) } [((x - 1.0).sqrt() * (x + 1.0).sqrt()).recip()]
+            Acosh acosh(x) -> v = f64 { math::acosh(x) } [(x - 1.0).sqrt().recip() * (x + 1.0).sqrt().recip()]
                 textbook [(x.square() - 1.0).sqrt().recip()]
                 as call("acosh") r"\operatorname{arcosh} #x" aliases ["arcosh"] domain { x >= 1.0 }
                 "The inverse of cosh: sinh(v) dv = dx, and sinh(v) is the root of x^2 - 1.";
-            Atanh atanh(x) -> v = f64 { math::atanh(x) } [((-x + 1.0) * (x + 1.0)).recip() + v.compare(v)]
+            Atanh atanh(x) -> v = f64 { math::atanh(x) } [x.one_minus_square().recip() + v.compare(v)]
                 textbook [(-x.square() + 1.0).recip()]
                 as call("atanh") r"\operatorname{artanh} #x" aliases ["artanh"] domain { x.abs() <= 1.0 }
                 "The inverse of tanh: (1 - x^2) dv = dx.";
@@ -336,9 +367,13 @@ macro_rules! table {
             // Activations and their kin.
             Sigmoid sigmoid(x) -> v = rule
                 { let e = (-x.abs()).exp(); x.select(N::constant(1.0), e) / (e + 1.0) }
-                [{ let e = (-x.abs()).exp(); e / (e + 1.0).square() }] textbook [v * (-v + 1.0)]
+                [x.sigmoid_slope()] textbook [v * (-v + 1.0)]
                 as call("sigmoid") r"\sigma\left(#x\right)" aliases ["σ", "logistic"]
                 "v (1 - v), written so that no digit is lost where v is near 1.";
+            SigmoidSlope sigmoid_slope(x) -> v = rule { let e = (-x.abs()).exp(); e / (e + 1.0).square() }
+                [-(v * (x * 0.5).tanh())] textbook [v * (x.sigmoid() * -2.0 + 1.0)]
+                as call("sigmoid_slope") r"\sigma'\left(#x\right)" internal "the slope of sigmoid"
+                "v (1 - 2 sigmoid x), where the bracket is a tanh: no kink, and no digit lost near 0.";
             Softplus softplus(x) -> v = f64 { math::softplus(x) } [x.sigmoid()]
                 as call("softplus") r"\ln\left(1 + e^{#x}\right)"
                 "A ramp with a soft corner: its slope goes from 0 to 1 as the sigmoid does.";
@@ -347,7 +382,7 @@ macro_rules! table {
                 as call("silu") r"#x \cdot \sigma\left(#x\right)" aliases ["swish"]
                 "x times sigmoid(x), by the product rule.";
             SiluSlope silu_slope(x) -> v = f64 { math::silu_slope(x) }
-                [x.sigmoid() * (-x).sigmoid() * (-(x * (x * 0.5).tanh()).min(c(1e3)) + 2.0)]
+                [x.sigmoid_slope() * (-(x * (x * 0.5).tanh()).min(c(1e3)) + 2.0)]
                 as call("silu_slope") r"\operatorname{silu}'\left(#x\right)" internal "the slope of silu"
                 ulps 1e3 "2 - x tanh(x/2) cancels near 2.4"
                 "The slope of silu is a primitive, so that no digit is lost where it is 0.";
@@ -355,10 +390,17 @@ macro_rules! table {
                 textbook [(x.cos() - v) / x] as call("sinc") r"\operatorname{sinc} #x"
                 "sin(x) / x by the quotient rule.";
             SincSlope sinc_slope(x) -> v = f64 { math::sinc_slope(x) }
-                [(x.abs() - 1e-9).select(-(x.sinc() + v * 2.0 / x), c(-1.0 / 3.0))]
+                [c::<N>(2.0).sinc_derivative(x)] textbook [-(x.sinc() + v * 2.0 / x)]
                 as call("sinc_slope") r"\operatorname{sinc}'\left(#x\right)" internal "the slope of sinc"
-                ulps 64.0 "sinc + 2 v / x cancels"
+                ulps 16.0 "its slope crosses 0 in waves"
                 "The slope of sinc is a primitive, so that no digit is lost near 0.";
+            SincDerivative sinc_derivative(n, x) -> v = f64 { math::sinc_derivative(n, x) }
+                [c(f64::NAN), (n + 1.0).sinc_derivative(x)]
+                as call("sinc_derivative") r"\operatorname{sinc}^{(#n)}\left(#x\right)"
+                internal "the derivatives of sinc"
+                accepts "n must be a constant, a whole number from 0 to 65535"
+                    { whole(n, 0.0..=f64::from(u16::MAX)) }
+                "Each derivative of sinc is the slope of the one before.";
             }
             lists {
             Sum sum(xs) -> v = { math::sum(xs) }

@@ -318,6 +318,10 @@ impl Number for Var<'_> {
         *self = if self.is_unreached() { more } else { *self + more };
     }
     #[track_caller]
+    fn as_seed(self) -> Self {
+        if self.tape.is_none() { Var::constant(self.value.as_seed()) } else { self + 0.0 }
+    }
+    #[track_caller]
     fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
         match args.iter().find_map(|x| x.tape) {
             Some(tape) => tape.custom(custom, args),

@@ -74,6 +74,7 @@ fn cases() -> Vec<Case> {
         Some(arity) => match op.row().args {
             [_, "n"] => [-3.0, -1.0, 0.0, 1.0, 2.0, 5.0].map(|n| with(*op, 1, n)).into(),
             ["n", _] => [0.0, 1.0, 3.0].map(|n| with(*op, 0, n)).into(),
+            ["n", _, _] => [1.0, 1000.0, 2.0, 1001.0].map(|n| with(*op, 0, n)).into(),
             [_, "lo", "hi"] => {
                 let ordered = product(&SOME, 3).into_iter().filter(|x| x[1] <= x[2]).collect();
                 vec![free(*op, ordered)]

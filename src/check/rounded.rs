@@ -81,6 +81,10 @@ impl Number for Rounded {
         self.value.is_unreached()
     }
 
+    fn as_seed(self) -> Self {
+        if self.error == 0.0 { self.value.as_seed().into() } else { self + 0.0 }
+    }
+
     fn custom(custom: &Arc<dyn Custom>, x: &[Self]) -> Self {
         let values: SmallVec<[f64; 4]> = x.iter().map(|x| x.value).collect();
         let value = custom.value(&values);

@@ -168,6 +168,12 @@ impl Number for Active {
     }
 
     #[track_caller]
+    fn as_seed(self) -> Self {
+        let constant = self.recording == CONSTANT;
+        if constant { Active::constant(self.value.as_seed()) } else { self + 0.0 }
+    }
+
+    #[track_caller]
     fn custom(custom: &Arc<dyn Custom>, args: &[Self]) -> Self {
         let home = Home::of(args);
         home.take(Var::custom(custom, &home.lend_all(args)))

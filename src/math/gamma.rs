@@ -2,6 +2,7 @@
 //! It must not know that the one leads to the others.
 
 use super::exact::Twofold;
+use super::order::of_one;
 use std::f64::consts::PI;
 
 /// ln |Gamma(x)|; inf at the poles 0, -1, -2, ..., and at both infinities.
@@ -21,14 +22,12 @@ pub(crate) fn ln_gamma(x: f64) -> f64 {
 /// terms elsewhere.
 pub(crate) fn polygamma(order: f64, x: f64) -> f64 {
     let pole = x <= 0.0 && x == x.floor();
-    let is_order = order == order.trunc() && (0.0..=f64::from(u16::MAX)).contains(&order);
-    if x.is_nan() || pole || !is_order {
+    let Some(n) = of_one(order).filter(|_| !x.is_nan() && !pole) else {
         return f64::NAN;
-    }
-    if order == 0.0 {
+    };
+    if n == 0 {
         return digamma(x);
     }
-    let n = order as u32;
     let far_from_poles = n <= 20 && x > -24.0 && (x - x.round()).abs() > 0.01;
     let size = if x > 0.0 {
         zeta(order, x)

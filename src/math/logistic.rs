@@ -1,4 +1,4 @@
-//! Sigmoid, softplus, silu and its slope, and the soft maximum of two with its shares.
+//! Sigmoid, softplus, silu and its slope, and the soft maximum of two with its shares and their slope.
 //! It must not know which of them is the slope of which.
 
 use super::exact::{self, Twofold};
@@ -80,4 +80,16 @@ pub(crate) fn share(x: f64, y: f64) -> f64 {
         return v;
     }
     v.mul_add(difference.low * sigmoid(-difference.high), v)
+}
+
+/// The slope of that in x, e^x e^y / (e^x + e^y)^2, within 4 ulp: that of the sigmoid at x - y, and
+/// what is rounded off x - y. It is NaN for equal infinities.
+pub(crate) fn share_slope(x: f64, y: f64) -> f64 {
+    let difference = Twofold::sum(x, -y);
+    let e = (-difference.high.abs()).exp();
+    let v = e / ((1.0 + e) * (1.0 + e));
+    if v == 0.0 {
+        return v;
+    }
+    v.mul_add(-difference.low * (difference.high / 2.0).tanh(), v)
 }

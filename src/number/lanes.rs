@@ -136,6 +136,10 @@ impl<const K: usize> Number for Lanes<K> {
         self.0.first().is_none_or(|bar| bar.is_unreached()) && self.all_unreached()
     }
     #[inline]
+    fn as_seed(self) -> Self {
+        Lanes(self.0.map(f64::as_seed))
+    }
+    #[inline]
     fn accumulate(self, bar: Self, partial: Self) -> Self {
         let mut zero = false;
         for bar in bar.0 {

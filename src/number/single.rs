@@ -2,7 +2,7 @@
 
 use super::operators::operators;
 use crate::custom::Custom;
-use crate::op::{Number, Op, Spare};
+use crate::op::{Number, Op, Spare, UNREACHED};
 use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::iter::{Product, Sum};
@@ -99,6 +99,10 @@ impl Number for F32 {
     #[inline]
     fn is_unreached(self) -> bool {
         self.wide().is_unreached()
+    }
+    #[inline]
+    fn as_seed(self) -> Self {
+        if self.0 == 0.0 { F32(UNREACHED as f32) } else { self }
     }
     #[inline]
     fn accumulate(self, bar: Self, partial: Self) -> Self {

@@ -47,12 +47,23 @@ pub(super) fn before_and_after<N: Number>(
 }
 
 /// The share of each exponential in their sum, shifted by the largest so that none overflows.
-pub(super) fn softmax<N: Number>(x: &[N], shares: &mut Spare<N>, slope: &mut impl FnMut(usize, N)) {
+///
+/// Each is a part beside the sum of those before it and those after it, so that the slope of a share
+/// near 1 is not the share less its square.
+pub(super) fn softmax<N: Number>(x: &[N], room: &mut Spare<N>, slope: &mut impl FnMut(usize, N)) {
     let Some(largest) = x.iter().copied().reduce(N::max) else { return };
-    shares.clear();
-    shares.extend(x.iter().map(|x| (*x - largest).exp()));
-    let sum: N = shares.iter().copied().sum();
-    shares.iter().enumerate().for_each(|(k, share)| slope(k, *share / sum));
+    room.clear();
+    room.extend(x.iter().map(|x| (*x - largest).exp()));
+    room.resize(2 * x.len(), c(0.0));
+    let (terms, after) = room.split_at_mut(x.len());
+    for k in (1..x.len()).rev() {
+        after[k - 1] = after[k] + terms[k];
+    }
+    let mut before = c::<N>(0.0);
+    for (k, term) in terms.iter().enumerate() {
+        slope(k, term.part(before + after[k]));
+        before = before + *term;
+    }
 }
 
 /// The number that one of these attains, by steps that also count how many do: `step` is given two

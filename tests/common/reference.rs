@@ -75,6 +75,8 @@ pub(crate) fn scale(op: Op, args: &[f64], want: f64) -> f64 {
             let (x, y) = args.split_at(args.len() / 2);
             largest(&mut x.iter().zip(y).map(|(x, y)| x * y))
         }
+        // The size of its waves.
+        Op::SincDerivative => want.abs().max(1.0 / (args[0] + 1.0 + args[1].abs())),
         _ => want,
     }
 }
@@ -102,7 +104,11 @@ pub(crate) fn faults(op: Op, line: &Line, v: f64, partials: &[f64]) -> String {
     assert_eq!(partials.len(), line.partials.len(), "{}{args:?}", line.row);
     for (k, (got, want)) in partials.iter().zip(&line.partials).enumerate() {
         if let Some(want) = want {
-            let scale = if op == Op::LogSumExp { 0.5 } else { *want };
+            let scale = match op {
+                Op::LogSumExp => 0.5,
+                Op::SincDerivative => scale(op, args, *want),
+                _ => *want,
+            };
             judge(&format!("partial {k}"), *got, *want, distance_beside(*got, *want, scale));
         }
     }

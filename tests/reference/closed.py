@@ -2,6 +2,8 @@
 
 from mpmath import mp, mpf
 
+from lines import UNJUDGED
+
 
 def exp(x):
     """e^x, for any x: beyond 1e5 nothing of it is left in an f64."""
@@ -53,6 +55,20 @@ def sinc_slope(x):
 
 def sinc_second(x):
     return -mp.sin(x) / x - 2 * mp.cos(x) / x**2 + 2 * mp.sin(x) / x**3
+
+
+def sinc_derivative(n, x):
+    """By x sinc x = sin x and Leibniz, from sinc on: as many digits as x is small are lost at each step."""
+    of_sin = [mp.sin(x), mp.cos(x), -mp.sin(x), -mp.cos(x)]
+    value = mp.sin(x) / x
+    for k in range(1, n + 1):
+        value = (of_sin[k % 4] - k * value) / x
+    return value
+
+
+def turn_derivative(i, j, x, y):
+    k = i + j
+    return mp.re(mp.mpc(0, 1) ** j * (-1) ** k * mp.factorial(k) / mp.mpc(x, y) ** (k + 1))
 
 
 def cosh(x):
@@ -108,6 +124,18 @@ def pow_slope(x, y):
     return y * power(x, y - 1) if y != 0 else mpf(0)
 
 
+def pow_derivative(i, j, x, y):
+    """By Leibniz, or nothing where more than two digits of the sum are lost."""
+    falling = [mpf(1)]  # the polynomial y (y - 1) .. (y - i + 1) at y + e, by powers of e
+    for k in range(i):
+        falling = [a * (y - k) + b for a, b in zip(falling + [0], [0] + falling)]
+    ln = mp.log(x)
+    terms = [mp.binomial(j, m) * mp.factorial(m) * a * ln ** (j - m) for m, a in enumerate(falling) if m <= j]
+    if abs(mp.fsum(terms)) * 100 < mp.fsum(map(abs, terms)):
+        return UNJUDGED
+    return mp.fsum(terms) * power(x, y - i)
+
+
 def pow_where(x, y):
     """The edges at 0 are written out, and a negative base has no slope in y."""
     return x > 0
@@ -154,6 +182,12 @@ UNARY = {
     "sinh": (sinh, cosh, anywhere, []),
     "cosh": (cosh, sinh, anywhere, []),
     "tanh": (tanh, lambda x: 1 / cosh(x) ** 2, anywhere, [400.0, -400.0]),
+    "tanh_slope": (
+        lambda x: 1 / cosh(x) ** 2,
+        lambda x: -2 * tanh(x) / cosh(x) ** 2,
+        anywhere,
+        [360.0, -371.5],
+    ),
     "asinh": (asinh, lambda x: 1 / mp.sqrt(1 + x**2), anywhere, [1e8, 3e8, -1e9]),
     "acosh": (
         lambda x: mp.log1p(x - 1 + mp.sqrt((x - 1) * (x + 1))),
@@ -189,6 +223,12 @@ UNARY = {
         [1.0001, 1.9999, 2.0001, 1.4616, 1e5, -2.8, -3.3, -100.7],
     ),
     "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x), anywhere, [-740.0, 36.0]),
+    "sigmoid_slope": (
+        lambda x: sigmoid(x) * sigmoid(-x),
+        lambda x: -sigmoid(x) * sigmoid(-x) * tanh(x / 2),
+        anywhere,
+        [-740.0, 36.0],
+    ),
     "softplus": (softplus, sigmoid, anywhere, [-740.0]),
     "silu": (
         lambda x: x * sigmoid(x),
@@ -204,6 +244,7 @@ UNARY = {
     ),
 }
 HIGH_UNARY = {
+    "one_minus_square": (lambda x: (1 - x) * (1 + x), lambda x: -2 * x, anywhere, [0.999999]),
     "sinc": (sinc, sinc_slope, but_zero, [1e-4, 0.9, 2.1, 3.141592653589793, 6.283185307179586]),
     "sinc_slope": (
         sinc_slope,
@@ -249,6 +290,12 @@ BINARY = {
         [wedge, lambda x, y: -2 * x * y / (x * x + y * y) ** 2],
         lambda x, y: x != 0 or y != 0,
         [(3e150, 4e150), (3e-150, 4e-150)],
+    ),
+    "part": (
+        lambda x, y: x / (x + y),
+        [lambda x, y: y / (x + y) ** 2, lambda x, y: -x / (x + y) ** 2],
+        lambda x, y: x * y >= 0 and x + y != 0 and all(a == 0 or 1e-50 < abs(a) < 1e250 for a in (x, y)),
+        [(1.0, 3.0), (3e100, 4e100), (3e-30, 4e-30)],
     ),
     "atan2": (
         lambda y, x: mp.atan2(y, x),
@@ -343,5 +390,14 @@ LOW_BINARY = {
         ],
         lambda x, y: True,
         [(1e10, 1e10), (0.1, 700.3), (0.1, 30.7), (0.123, -9.87)],
+    ),
+    "share_slope": (
+        lambda x, y: sigmoid(x - y) * sigmoid(y - x),
+        [
+            lambda x, y: -sigmoid(x - y) * sigmoid(y - x) * tanh((x - y) / 2),
+            lambda x, y: sigmoid(x - y) * sigmoid(y - x) * tanh((x - y) / 2),
+        ],
+        lambda x, y: True,
+        [(1e10, 1e10), (0.1, 700.3), (0.1, 30.7), (0.123, -9.87), (710.1, 0.3)],
     ),
 }

@@ -48,6 +48,13 @@ def unary_edges():
         ("sinh", -inf, -inf, inf),
         ("cosh", inf, inf, inf),
         ("cosh", -inf, inf, -inf),
+        ("tanh_slope", inf, 0, 0),
+        ("tanh_slope", -inf, 0, 0),
+        ("sigmoid_slope", inf, 0, 0),
+        ("sigmoid_slope", -inf, 0, 0),
+        ("one_minus_square", 1.0, 0, -2),
+        ("one_minus_square", inf, -inf, -inf),
+        ("one_minus_square", -inf, -inf, inf),
         ("tanh", inf, 1, 0),
         ("tanh", -inf, -1, 0),
         ("asinh", inf, inf, 0),
@@ -245,6 +252,11 @@ def binary_edges():
         edge("log_add_exp", args, value, *slopes)
     edge("share", (inf, inf), nan, nan, nan)
     edge("share", (inf, 1.0), 1, 0, 0)
+    edge("share_slope", (inf, inf), nan, nan, nan)
+    edge("share_slope", (inf, 1.0), 0, 0, 0)
+    edge("share_slope", (1.0, inf), 0, 0, 0)
+    edge("part", (0.0, 1.0), 0, 1, 0)
+    edge("part", (1.0, 0.0), 1, 0, -1)
     edge("share", (1.0, inf), 0, 0, 0)
     edge("log", (0.0, 2.0), -inf, inf, inf)
     edge("log", (-1.0, 2.0), nan, nan, nan)

@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 
 import edges
 from closed import BINARY, HIGH_UNARY, LOW_BINARY, UNARY, exp, no_pole, polygamma, pow_slope, power
+from closed import pow_derivative, sinc_derivative, turn_derivative
 from lines import EXTRA, HIGH, LINES, LOW, MAX, PROBES, SOME, TINY, UNJUDGED, UP, DOWN, edge, near
 
 
@@ -100,6 +101,7 @@ def finite(rows, pairs, bits):
     """Rows of several arguments at finite ones, where they are closed forms.
 
     Where 1 / hypot(x, y) is beyond an f64, the partials of unit and turn are 0 x inf: not judged.
+    Nor are those of turn where one side is subnormal beside the other.
     """
     mp.prec = bits
     for row, (value, slopes, where, further) in rows.items():
@@ -107,6 +109,8 @@ def finite(rows, pairs, bits):
             x = [mpf(a) for a in args]
             if where(*x):
                 beyond = row in ["unit", "turn"] and mp.hypot(*x) < mpf("1e-307")
+                sides = [abs(a) for a in x if a != 0]
+                beyond |= row == "turn" and min(sides) < mpf("1e-307") * max(sides)
                 near(row, args, value(*x), *[UNJUDGED if beyond else slope(*x) for slope in slopes])
         for k in range(len(slopes)):
             args = [1.3] * len(slopes)
@@ -120,7 +124,9 @@ ALL_NAN = {
     "unit",
     "turn",
     "atan2",
+    "part",
     "share",
+    "share_slope",
     "log_add_exp",
     "pow",
     "log",
@@ -164,9 +170,61 @@ def whole_arguments():
                 near("polygamma", [n, x], polygamma(n, mpf(x)), nan, polygamma(n + 1, mpf(x)))
         for x in [0.0, -1.0, -2.0, -20.0, -1e200, -inf, nan]:
             edge("polygamma", [n, x], nan, nan, nan)
+    numbered()
     edge("polygamma", [0, inf], inf, nan, 0)
     edge("polygamma", [1, inf], 0, nan, 0)
     edge("polygamma", [2, inf], 0, nan, 0)
+
+
+def numbered():
+    """Rows whose first argument says how often a function is differentiated."""
+    mp.prec = 2 * HIGH
+    for n in [2, 3, 4]:
+        for x in PROBES + EXTRA + [2.5, 4.4, 7.7]:
+            if x != 0:
+                values = [sinc_derivative(k, mpf(x)) for k in (n, n + 1)]
+                near("sinc_derivative", [n, x], values[0], nan, values[1])
+        for x in [inf, -inf]:
+            edge("sinc_derivative", [n, x], 0, nan, 0)
+        edge("sinc_derivative", [n, nan], nan, nan, nan)
+    edge("sinc_derivative", [2, 0.0], -1 / 3, nan, 0)
+    edge("sinc_derivative", [4, 0.0], 1 / 5, nan, 0)
+    mp.prec = HIGH
+    few = [0.0, 1e-8, -0.49, 1.0, UP, -1.3, 40.0, -1e200]
+    for i, j in [(1, 0), (0, 1), (1, 2)]:
+        for x in few:
+            for y in few:
+                if x != 0 or y != 0:
+                    orders = [(i, j), (i + 1, j), (i, j + 1)]
+                    value, *slopes = [turn_derivative(*k, mpf(x), mpf(y)) for k in orders]
+                    near("turn_derivative", [i + 1000 * j, x, y], value, nan, *slopes)
+        edge("turn_derivative", [i + 1000 * j, 0.0, 0.0], nan, nan, nan, nan)
+        edge("turn_derivative", [i + 1000 * j, inf, 1.0], 0, nan, 0, 0)
+        edge("turn_derivative", [i + 1000 * j, nan, 1.0], nan, nan, nan, nan)
+    mp.prec = LOW
+    for i, j in [(2, 0), (1, 1), (0, 2), (3, 0), (2, 1)]:
+        for x in [1e-8, 0.1, 0.49, 1.0, UP, 3.0, 40.0, 1e200]:
+            for y in few[:-1] + [2.0, 3.5, -2.5]:
+                orders = [(i, j), (i + 1, j), (i, j + 1)]
+                value, *slopes = [pow_derivative(*k, mpf(x), mpf(y)) for k in orders]
+                if value is not UNJUDGED:
+                    near("pow_derivative", [i + 1000 * j, x, y], value, nan, *slopes)
+        edge("pow_derivative", [i + 1000 * j, nan, 1.0], nan, nan, nan, nan)
+        edge("pow_derivative", [i + 1000 * j, 2.0, nan], nan, nan, nan, nan)
+    for n, x, y, value, by_x, by_y in [
+        (2, 0.0, 2.0, 2, 0, -inf),
+        (2, -0.0, 3.0, 0, 6, 0),
+        (2, -2.0, 3.0, -12, 6, nan),
+        (2, -2.0, 2.5, nan, nan, nan),
+        (2, inf, 2.0, 2, 0, inf),
+        (2, inf, 3.0, inf, 6, inf),
+        (1001, 0.0, 1.0, -inf, inf, inf),
+        (1001, 0.0, 2.0, 0, -inf, 0),
+        (1001, -1.0, 2.0, nan, nan, nan),
+        (2000, 0.0, 0.0, 0, -inf, 0),
+        (2000, 0.0, -1.0, inf, -inf, -inf),
+    ]:
+        edge("pow_derivative", [n, x, y], value, nan, by_x, by_y)
 
 
 def three():
