@@ -152,7 +152,7 @@ macro_rules! table {
                 as call("share_slope") r"\frac{e^{#x + #y}}{\left(e^{#x} + e^{#y}\right)^{2}}"
                 internal "the slope of share"
                 "The product of two shares: it grows by itself times their difference, a tanh.";
-            Part part(x, y) -> v = rule { x / (x + y) } [y.part(x) / (x + y), -(v / (x + y))]
+            Part part(x, y) -> v = rule { (y / x + 1.0).recip() } [y.part(x) / (x + y), -(v / (x + y))]
                 as call("part") r"\frac{#x}{#x + #y}" internal "the slope of logsumexp"
                 "A part of a whole grows by the other part of each unit.";
 
@@ -416,7 +416,7 @@ macro_rules! table {
                 as call("dot") r"\operatorname{dot}\left(#xs\right)"
                 "Each entry is scaled by its partner in the other vector.";
             LogSumExp logsumexp(xs) -> v = { math::logsumexp(xs) }
-                |slope, shares, _room| { softmax(xs, shares, slope) }
+                |slope, shares, _room| { softmax(xs, v, shares, slope) }
                 as call("logsumexp") r"\ln\sum\exp\left(#xs\right)"
                 "A soft maximum: each argument is weighed by its share of the sum.";
             Norm norm(xs) -> v = { math::norm(xs) }

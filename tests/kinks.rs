@@ -373,12 +373,16 @@ fn at_a_bound_that_moves_clamp_shares_as_max_and_min_do() {
 }
 
 #[test]
-fn a_norm_at_infinity_has_the_slopes_of_hypot() {
+fn lists_at_infinity_have_the_slopes_of_their_pairs() {
     const INF: f64 = f64::INFINITY;
     let norm = |x: &[f64]| gradient(|v| Var::call(Op::Norm, v), x);
     assert_eq!(norm(&[INF, 1.0]), gradient(|v| v[0].hypot(v[1]), &[INF, 1.0]));
     assert_eq!(norm(&[1.0, -INF, 2.0]), [0.0, -1.0, 0.0]);
     assert!(norm(&[INF, INF]).iter().all(|slope| slope.is_nan()));
+    let soft = |x: &[f64]| gradient(|v| Var::call(Op::LogSumExp, v), x);
+    assert_eq!(soft(&[INF, 0.0]), gradient(|v| v[0].log_add_exp(v[1]), &[INF, 0.0]));
+    assert_eq!(soft(&[-INF, 0.0, INF]), [0.0, 0.0, 1.0]);
+    assert!(soft(&[INF, INF]).iter().all(|slope| slope.is_nan()));
 }
 
 /// Hessians of functions that are smooth although they pass through a kink: closed forms.

@@ -199,9 +199,10 @@ mod tests {
     #[test]
     fn rows_that_promise_less_have_a_larger_error() {
         let error = |op: Op, x: &[f64]| own_error(op, x, 3.0) / (3.0 * UNIT);
-        assert_eq!(error(Op::Turn, &[0.1, 0.2]), 16.0);
-        assert_eq!(error(Op::SincSlope, &[0.1]), 128.0);
-        assert_eq!(error(Op::PowLog, &[0.1, 0.2]), 2e4);
+        assert_eq!(error(Op::Turn, &[0.1, 0.2]), 8.0);
+        assert_eq!(error(Op::TurnDerivative, &[1.0, 0.1, 0.2]), 16.0);
+        assert_eq!(error(Op::PowLog, &[0.1, 0.2]), 32.0);
+        assert_eq!(error(Op::SiluSlope, &[0.1]), 2e3);
         assert_eq!(error(Op::Sum, &[0.5, 0.7, 1.8]), 4.0);
         assert_eq!(error(Op::Sub, &[5.0, 2.0]), 1.0);
         assert_eq!((error(Op::Max, &[3.0, 1.0]), error(Op::Neg, &[-3.0])), (0.0, 0.0));

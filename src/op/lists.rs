@@ -46,14 +46,20 @@ pub(super) fn before_and_after<N: Number>(
     }
 }
 
-/// The share of each exponential in their sum, shifted by the largest so that none overflows.
+/// The share of each exponential in their sum, of which `v` is the logarithm. They are shifted by its
+/// whole part, so that none overflows; that is flat, so that no derivative goes through the shift.
 ///
 /// Each is a part beside the sum of those before it and those after it, so that the slope of a share
 /// near 1 is not the share less its square.
-pub(super) fn softmax<N: Number>(x: &[N], room: &mut Spare<N>, slope: &mut impl FnMut(usize, N)) {
-    let Some(largest) = x.iter().copied().reduce(N::max) else { return };
+pub(super) fn softmax<N: Number>(
+    x: &[N],
+    v: N,
+    room: &mut Spare<N>,
+    slope: &mut impl FnMut(usize, N),
+) {
+    let shift = v.floor().clamp(c(-f64::MAX), c(f64::MAX));
     room.clear();
-    room.extend(x.iter().map(|x| (*x - largest).exp()));
+    room.extend(x.iter().map(|x| (*x - shift).exp()));
     room.resize(2 * x.len(), c(0.0));
     let (terms, after) = room.split_at_mut(x.len());
     for k in (1..x.len()).rev() {

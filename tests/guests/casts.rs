@@ -21,8 +21,10 @@ fn a_plain_variable_refuses_to_be_cast() {
 }
 
 #[test]
-fn a_dual_refuses_to_be_cast_whatever_its_tangent() {
-    assert_eq!(Dual::new(2.5, 0.0).to_f64(), None);
+fn a_dual_that_moves_refuses_to_be_cast() {
+    // A tangent of 0 is no motion: such a number is a constant.
+    assert_eq!(Dual::new(2.5, 0.0).to_f64(), Some(2.5));
+    assert_eq!(Dual::new(2.5, 1e-300).to_f64(), None);
     assert_eq!((Dual::new(2.5, 1.0) * 2.0).to_i32(), None);
     assert_eq!(cast::<_, Dual>(7u8).and_then(|x| x.to_f64()), Some(7.0));
     let nested = Dual::new(Dual::new(2.5, 1.0), cast(0).unwrap());
