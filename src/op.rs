@@ -318,6 +318,12 @@ macro_rules! define {
             fn is_unreached(self) -> bool {
                 false
             }
+            /// What is > 0 where something has reached this adjoint, if only a run tells.
+            #[doc(hidden)]
+            #[inline]
+            fn reached(self) -> Option<Self> {
+                Some(self.open(c(1.0)))
+            }
             /// `self`, an adjoint or tangent, after one more contribution `bar * partial`.
             #[inline]
             fn accumulate(self, bar: Self, partial: Self) -> Self {
