@@ -323,6 +323,12 @@ macro_rules! define {
             fn as_seed(self) -> Self {
                 self + 0.0
             }
+            /// What is > 0 where something has reached this adjoint, if only a run tells.
+            #[doc(hidden)]
+            #[inline]
+            fn reached(self) -> Option<Self> {
+                Some(self.open(c(1.0)))
+            }
             /// `self`, an adjoint or tangent, after one more contribution `bar * partial`.
             #[inline]
             fn accumulate(self, bar: Self, partial: Self) -> Self {

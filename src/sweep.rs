@@ -2,7 +2,7 @@
 //! They must not know which number they run in, nor what is done with the answer.
 
 use crate::custom::Custom;
-use crate::op::{Edges, Internal, ListRoom, Number, Spare, UNREACHED};
+use crate::op::{Edges, ListRoom, Number, Spare, UNREACHED};
 use crate::program::Program;
 use crate::tape::code::{Arg, Code, Kind, Stored, Word};
 use crate::tape::guard::Guard;
@@ -272,7 +272,7 @@ impl<N: Number> Scratch<N> {
             .expect("the value was computed along these branches");
         for (k, slot) in program.code.inputs().iter().enumerate() {
             if let Some(bar) = inner.bars.get(*slot as usize).filter(|bar| !bar.is_unreached()) {
-                edge(k, *bar, Some(bar.open(N::constant(1.0))));
+                edge(k, *bar, bar.reached());
             }
         }
     }

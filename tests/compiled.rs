@@ -105,6 +105,22 @@ fn every_row_has_the_bits_of_the_interpreter_at_every_edge() {
     }
 }
 
+/// The slope of a b in a is b, and at b = -0 something has reached it: times an infinite adjoint it is NaN,
+/// 0 x inf.
+#[test]
+fn a_slope_of_minus_zero_within_a_program_is_a_slope() {
+    let inner: Arc<dyn Custom> = Arc::new(record(|v| v[0] * v[1], &[1.0, 1.0]));
+    let tape = Tape::new();
+    let [a, b] = tape.input_array([2.0, -0.0]);
+    let program = tape.program(&[tape.custom(&inner, &[a, b]) * f64::INFINITY]);
+    assert!(program.gradient(&[2.0, -0.0]).unwrap()[0].is_nan());
+    agree_in_both_modes(&program, &[vec![2.0, -0.0], vec![2.0, 0.0], vec![2.0, 3.0]], "a b");
+    let mut found = [0.0; 2];
+    let rolled = program.roll().unwrap();
+    rolled.gradient_into(&[2.0, -0.0], &mut found, &mut Workspace::new()).unwrap();
+    assert!(found[0].is_nan() && found[1] == f64::INFINITY, "{found:?}");
+}
+
 #[test]
 fn rows_of_constants_and_variables_have_the_bits_of_the_interpreter() {
     for op in Op::ALL.iter().filter(|op| op.arity() == Some(2) && op.row().args[1] != "n") {

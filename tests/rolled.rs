@@ -74,6 +74,27 @@ fn a_sum_over_a_window_is_one_loop() {
     assert_eq!(loops(&record(|v| rosenbrock(v), &ramp(1000))), [(8, 998)]);
 }
 
+/// The end of one loop and the beginning of the next look alike, so that either could have the slots
+/// between them.
+#[test]
+fn two_loops_do_not_share_slots() {
+    let f = record_vec(
+        |v| {
+            let (x, mut all, mut before) = (v[0], Vec::new(), v[0]);
+            for turn in 0..800 {
+                let (sine, power) = (before.sin(), x.exp());
+                let last = if turn < 400 { power.tanh() } else { power.cos() };
+                all.extend([sine, power, last]);
+                before = if turn < 400 { last } else { x };
+            }
+            all
+        },
+        &[0.4],
+    );
+    assert_eq!(loops(&f), [(3, 400), (3, 399)]);
+    agree(&f, &[0.4]);
+}
+
 /// Advection on a ring: each step reads the one before it.
 fn advection<N: Number>(x: &[N], steps: usize) -> N {
     let count = x.len();

@@ -83,10 +83,10 @@ pub struct Recipe {
     values: Vec<f64>,
 }
 
-/// The names of rows that keep whole numbers whole, derivatives included.
-const WHOLE: [&str; 16] = [
-    "add", "sub", "mul", "neg", "square", "mul_add", "abs", "max", "select", "compare", "relu",
-    "signum", "sum", "dot", "product", "copysign",
+/// The names of rows that keep whole numbers whole, derivatives included: a maximum shares ties.
+const WHOLE: [&str; 15] = [
+    "add", "sub", "mul", "neg", "square", "mul_add", "abs", "select", "compare", "relu", "signum",
+    "sum", "dot", "product", "copysign",
 ];
 
 /// The most slots: repetitions grow fast.

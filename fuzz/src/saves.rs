@@ -145,7 +145,8 @@ fn seal(saved: &mut Value) {
 /// does on a tape.
 fn runs(program: &Program) -> bool {
     let names = serde_json::to_value(program).expect("it was read");
-    !names["kinds"].to_string().contains("\"clamp\"")
+    let kinds = names["kinds"].to_string();
+    !["\"clamp\"", "\"clip\""].iter().any(|kind| kinds.contains(kind))
 }
 
 /// Uses a program in every way.

@@ -5,7 +5,7 @@
 
 use super::graph::{Cell, Graph, Id, Kind, Question};
 use crate::number::operators::operators;
-use crate::op::{Number, Op, UNREACHED};
+use crate::op::{Internal, Number, Op, UNREACHED};
 use crate::tape::guard::{Comparison, Place};
 use smallvec::SmallVec;
 use std::cell::RefCell;
@@ -208,6 +208,10 @@ impl<const LANES: bool> Number for Emitted<'_, LANES> {
     }
     fn is_unreached(self) -> bool {
         self.constant_value().is_some_and(|x| x.is_unreached())
+    }
+    /// An adjoint that surely is something may be -0.0 all the same.
+    fn reached(self) -> Option<Self> {
+        if self.is_sure() { None } else { Some(self.open(Emitted::Constant(1.0))) }
     }
     fn accumulate(self, bar: Self, partial: Self) -> Self {
         let product = match bar * partial {

@@ -34,7 +34,7 @@ impl Free {
     pub(super) fn take(&mut self, range: Range<usize>) {
         let around = self.0.range(..=range.start).next_back();
         let (start, end) = around.map(|(start, end)| (*start, *end)).expect("it is free");
-        debug_assert!(range.end <= end, "{range:?} is not free");
+        assert!(range.end <= end, "{range:?} is not free");
         self.0.remove(&start);
         for (start, end) in [(start, range.start), (range.end, end)] {
             if start < end {

@@ -145,6 +145,9 @@ impl<'c> Reader<'c> {
 
     /// Cuts a range where every slot is like the one a period before it into turns.
     fn cut(&self, range: Range<usize>, period: usize, loops: &mut Vec<Found>) {
+        // The slots before a break are in the ranges on both sides of it.
+        let taken = loops.last().map_or(range.start, |found| found.part.end());
+        let range = range.start.max(taken)..range.end;
         if range.len() < FEWEST * period {
             return;
         }
