@@ -139,14 +139,15 @@ fn what_a_module_cannot_hold_is_refused_by_name() {
     assert_eq!(branch.wasm().unwrap_err().names, ["a recorded comparison"]);
 }
 
+/// Whether `n` counts the arguments behind a maximum, so that it may be a variable.
+fn is_tie(op: Op) -> bool {
+    op.row().args.contains(&"m")
+}
+
 /// The program of one row alone, at the arguments of a line. A whole exponent or order is a constant.
 fn program_of(op: Op, args: &[f64]) -> (Program, Vec<usize>) {
     let tape = Tape::new();
-    let fixed = match op.name() {
-        "powi" => Some(1),
-        "polygamma" => Some(0),
-        _ => None,
-    };
+    let fixed = op.row().args.iter().position(|name| *name == "n").filter(|_| !is_tie(op));
     let inputs: Vec<usize> = (0..args.len()).filter(|k| Some(*k) != fixed).collect();
     let vars: Vec<_> = (0..args.len())
         .map(|k| match inputs.contains(&k) {
@@ -160,10 +161,11 @@ fn program_of(op: Op, args: &[f64]) -> (Program, Vec<usize>) {
 /// The lines of the reference in groups that one program serves: of one row, arity, whole exponent.
 fn groups(lines: &[Line]) -> Vec<Vec<&Line>> {
     let mut groups: Vec<Vec<&Line>> = Vec::new();
-    let fixed = |line: &Line| match line.row {
-        "powi" => line.args[1].to_bits(),
-        "polygamma" => line.args[0].to_bits(),
-        _ => line.args.len() as u64,
+    let rows = rows();
+    let fixed = |line: &Line| {
+        let op = rows[line.row];
+        let whole = op.row().args.iter().position(|name| *name == "n").filter(|_| !is_tie(op));
+        whole.map_or(line.args.len() as u64, |place| line.args[place].to_bits())
     };
     for line in lines {
         match groups

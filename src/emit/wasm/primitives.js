@@ -74,6 +74,10 @@ const primitives = (numbers) => {
     return sum < 0n ? -value : value;
   };
 
+  // How often a function is differentiated: a whole number; of two arguments, by the first and by the second.
+  const isOrder = (n) => Number.isInteger(n) && n >= 0 && n <= 65535;
+  const ordersOf = (n) => [n % 1000, trunc(n / 1000)];
+
   // ---- Powers and logarithms.
   const pow = (x, y) => (x === 1 || y === 0 || (x === -1 && abs(y) === Infinity) ? 1 : Math.pow(x, y));
   const slopeOfSize = (x, y) => {
@@ -95,6 +99,34 @@ const primitives = (numbers) => {
     if (isNormal(power) || abs(power) === Infinity) return power * log(x);
     const root = pow(x, y / 2);
     return root * log(x) * root;
+  };
+  const powDerivative = (n, x, y) => {
+    if (x !== x || y !== y || !isOrder(n)) return NaN;
+    const [i, j] = ordersOf(n), isWhole = abs(y) === Infinity || y % 1 === 0;
+    if (x < 0 && (j > 0 || !isWhole)) return NaN;
+    const terms = Array(j + 1).fill(0), known = min(i, j);
+    terms[0] = 1;
+    for (let k = 0; k < i; k++) {
+      for (let m = known; m >= 0; m--) terms[m] = terms[m] * (y - k) + (m > 0 ? terms[m - 1] : 0);
+    }
+    for (let m = 0, falling = 1; m <= known; falling *= j - m, m++) terms[m] *= falling;
+    const atAnEnd = x === 0 || abs(x) === Infinity;
+    const size = atAnEnd ? powLimit(terms, abs(x), y, i) : powBetween(terms, abs(x), y, i);
+    return negative(x) && isWhole && j === 0 && (abs(y) % 2 === 1) !== (i % 2 === 1) ? -size : size;
+  };
+  const powBetween = (terms, x, y, i) => {
+    const [high, low] = twoSum(y, -i), root = pow(x, high / 2), ln = log(x);
+    const sum = root === 0 ? 0 : terms.reduce((sum, term) => sum * ln + term, 0);
+    if (sum === 0) return 0;
+    const power = pow(x, high), size = isNormal(power) ? sum * power : root * sum * root;
+    return low === 0 || low !== low || abs(size) === Infinity ? size : size + size * (low * ln);
+  };
+  const powLimit = (terms, x, y, i) => {
+    const power = y - i, j = terms.length - 1, m = terms.findIndex((term) => term !== 0);
+    if (m < 0 || (power !== 0 && power > 0 === (x === 0))) return 0;
+    if (power === 0 && m === j) return terms[m];
+    if (x === 0 && y === 0 && i === 0) return 0;
+    return Math.sign(terms[m]) * (x === 0 && (j - m) % 2 === 1 ? -Infinity : Infinity);
   };
   const logTo = (x, y) => (y === 2 ? Math.log2(x) : y === 10 ? Math.log10(x) : log(x) / log(y));
 
@@ -122,6 +154,20 @@ const primitives = (numbers) => {
     const scale = 2 ** powerNear(max(abs(x), abs(y))), [a, b] = [x * scale, y * scale];
     const square = a * a + b * b;
     return scale < 1 ? (a / square) * scale : (a * scale) / square;
+  };
+  const turnDerivative = (n, x, y) => {
+    if (x !== x || y !== y || (x === 0 && y === 0) || !isOrder(n)) return NaN;
+    if (abs(x) === Infinity || abs(y) === Infinity) return 0;
+    const scale = 2 ** powerNear(max(abs(x), abs(y))), [a, b] = [x * scale, y * scale];
+    const [i, j] = ordersOf(n), [re, im] = complexPower(a, -b, i + j + 1), square = a * a + b * b;
+    let v = [re, -im, -re, im][j % 4];
+    for (let m = 0; m <= i + j; m++) v = (v / square) * scale * max(m, 1);
+    return (i + j) % 2 === 0 ? v : -v;
+  };
+  const complexPower = (x, y, n) => {
+    if (n === 1) return [x, y];
+    const [re, im] = complexPower((x - y) * (x + y), 2 * x * y, trunc(n / 2));
+    return n % 2 === 0 ? [re, im] : [x * re - y * im, x * im + y * re];
   };
   const norm = list((xs) => {
     const large = xs.reduce((most, x) => max(most, abs(x)), 0);
@@ -162,6 +208,10 @@ const primitives = (numbers) => {
     const [high, low] = twoSum(x, -y), v = sigmoid(high);
     return v === 0 || v === 1 ? v : v + v * (low * sigmoid(-high));
   };
+  const shareSlope = (x, y) => {
+    const [high, low] = twoSum(x, -y), e = exp(-abs(high)), v = e / ((1 + e) * (1 + e));
+    return v === 0 ? v : v - v * (low * Math.tanh(high / 2));
+  };
   const logSumExp = list((xs) => {
     const large = xs.reduce((most, x) => max(most, x), -Infinity);
     return Number.isFinite(large) ? large + log(xs.reduce((sum, x) => sum + exp(x - large), 0)) : large;
@@ -172,6 +222,23 @@ const primitives = (numbers) => {
     let sum = 1;
     for (let k = 13; k >= 1; k--) sum = 1 - (sum * x * x) / (2 * k * (2 * k + 3));
     return (-x / 3) * sum;
+  };
+  const sinc = (x) => (x === 0 ? 1 : abs(x) === Infinity ? 0 : Math.sin(x) / x);
+  const sincDerivative = (n, x) => {
+    if (x !== x || !isOrder(n)) return NaN;
+    if (n < 2) return n === 0 ? sinc(x) : sincSlope(x);
+    if (abs(x) === Infinity) return 0;
+    const sin = Math.sin(x), cos = Math.cos(x), ofSin = (k) => [sin, cos, -sin, -cos][k % 4];
+    if (abs(x) > n) {
+      let below = sinc(x);
+      for (let k = 1; k <= n; k++) below = (ofSin(k) - k * below) / x;
+      return below;
+    }
+    let last = n;
+    for (let influence = 1; influence > 1e-20; influence *= abs(x) / last) last++;
+    let above = ofSin(last + 1) / (last + 1);
+    for (let k = last; k > n; k--) above = (ofSin(k) - x * above) / k;
+    return above;
   };
 
   // ---- The bell curve: near 0 by the power series, in the tail by the continued fraction (DLMF 7.6.1, 7.9.1).
@@ -309,6 +376,7 @@ const primitives = (numbers) => {
     pow,
     pow_slope: powSlope,
     pow_log: powLog,
+    pow_derivative: powDerivative,
     cbrt: Math.cbrt,
     hypot,
     unit,
@@ -317,6 +385,7 @@ const primitives = (numbers) => {
       return abs(x) === Infinity && abs(r) === Infinity ? Math.sign(x) * Math.sign(r) : x / r;
     },
     turn,
+    turn_derivative: turnDerivative,
     norm,
     lone: list((xs) => (xs.filter((x) => abs(x) === Infinity).length > 1 ? NaN : 1)),
     exp,
@@ -329,6 +398,7 @@ const primitives = (numbers) => {
     ln_1p: log1p,
     log_add_exp: logAddExp,
     share,
+    share_slope: shareSlope,
     logsumexp: logSumExp,
     sin: Math.sin,
     cos: Math.cos,
@@ -364,7 +434,8 @@ const primitives = (numbers) => {
     softplus: (x) => max(x, 0) + log1p(exp(-abs(x))),
     silu: (x) => (x < -40 ? timesExp(x, x) : x * sigmoid(x)),
     silu_slope: siluSlope,
-    sinc: (x) => (x === 0 ? 1 : abs(x) === Infinity ? 0 : Math.sin(x) / x),
+    sinc,
     sinc_slope: sincSlope,
+    sinc_derivative: sincDerivative,
   };
 };
