@@ -144,7 +144,7 @@ fn scripts_of_pages_are_short_and_say_what_they_must_not_know() {
     assert_eq!(scripts.len(), 4);
     for script in scripts {
         let lines = script.text.lines().count();
-        assert!(lines <= 400, "src/{} has {lines} lines, of 400", script.path);
+        assert!(lines <= 500, "src/{} has {lines} lines, of 500", script.path);
         let header = script.text.lines().take_while(|line| line.starts_with("//"));
         let header: String = header.collect();
         assert!(header.contains("must not"), "src/{} does not say what it must not", script.path);
