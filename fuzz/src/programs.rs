@@ -10,14 +10,14 @@ use wengert::{CompileMode, Error, Rolled};
 pub struct Bytes<'a>(pub &'a [u8]);
 
 impl Bytes<'_> {
-    pub fn next(&mut self) -> u8 {
+    pub fn byte(&mut self) -> u8 {
         let (first, rest) = self.0.split_first().unwrap_or((&0, &[]));
         self.0 = rest;
         *first
     }
 
     pub fn below(&mut self, most: usize) -> usize {
-        usize::from(self.next()) % most.max(1)
+        usize::from(self.byte()) % most.max(1)
     }
 }
 
@@ -98,7 +98,7 @@ impl Recipe {
         let inputs = (0..count).map(|_| number(kind, bytes)).collect::<Vec<_>>();
         let mut recipe = Recipe { kind, values: inputs.clone(), inputs, steps: Vec::new() };
         while !bytes.0.is_empty() && recipe.values.len() < MOST {
-            match bytes.next() {
+            match bytes.byte() {
                 0..=20 => recipe.repeat(bytes),
                 21..=28 => {
                     let (x, y) = (recipe.arg(bytes), recipe.arg(bytes));
@@ -118,7 +118,7 @@ impl Recipe {
     }
 
     fn arg(&self, bytes: &mut Bytes<'_>) -> Arg {
-        match bytes.next() {
+        match bytes.byte() {
             0..=40 => Arg::Constant(number(self.kind, bytes)),
             // Most often what was computed last.
             far @ 41..=190 => {
@@ -138,7 +138,7 @@ impl Recipe {
         }
         for (arg, name) in args.iter_mut().zip(op.row().args) {
             if *name == "n" {
-                *arg = Arg::Constant(f64::from(bytes.next() % 6));
+                *arg = Arg::Constant(f64::from(bytes.byte() % 6));
             }
         }
         if !args.iter().any(|arg| matches!(arg, Arg::Slot(_))) {
@@ -237,10 +237,10 @@ impl Recipe {
 }
 
 fn number(kind: Kind, bytes: &mut Bytes<'_>) -> f64 {
-    match (kind, bytes.next()) {
+    match (kind, bytes.byte()) {
         (Kind::Whole, byte) => f64::from(byte % 9) - 4.0,
         (Kind::Smooth, byte) => NUMBERS[usize::from(byte) % 12],
-        (_, 255) => f64::from_bits(u64::from_le_bytes(std::array::from_fn(|_| bytes.next()))),
+        (_, 255) => f64::from_bits(u64::from_le_bytes(std::array::from_fn(|_| bytes.byte()))),
         (_, byte) => NUMBERS[usize::from(byte) % NUMBERS.len()],
     }
 }
@@ -344,7 +344,7 @@ pub fn compiled(bytes: &[u8]) {
 /// Loops give the interpreter's numbers: all of them where nothing is rounded, and to rounding elsewhere.
 pub fn rolled(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
-    let (outputs, how) = (1 + bytes.below(3), bytes.next());
+    let (outputs, how) = (1 + bytes.below(3), bytes.byte());
     let kind = if how & 1 == 0 { Kind::Whole } else { Kind::Smooth };
     let recipe = Recipe::new(kind, &mut bytes);
     let program = recipe.program(outputs);

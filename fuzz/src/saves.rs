@@ -49,7 +49,7 @@ fn change(saved: &mut Value, bytes: &mut Bytes<'_>) {
             Value::Object(all) => all.len(),
             _ => break,
         };
-        let how = bytes.next();
+        let how = bytes.byte();
         if let (Value::Array(all), 0..=90) = (&mut *at, how) {
             let (k, other) = (bytes.below(length), bytes.below(length));
             match how % 3 {
