@@ -56,10 +56,10 @@ proptest! {
         for slot in [recipe.output(), recipe.output() / 2] {
             let gradient = tape.gradient(recorded[slot]).to_vec();
             let quickly = quick_gradient(&quick, quickly[slot], recipe.inputs.len());
-            let errors = rounding(&tape, slot);
+            // A nested maximum records slots of its own, so a slot is asked for its position.
+            let errors = recorded[slot].slot().map_or(Vec::new(), |slot| rounding(&tape, slot));
             for (k, (x_bar, own)) in gradient.iter().zip(quickly).enumerate() {
-                // The bound is of first order, and products are formed in another order here.
-                let bound = 16.0 * errors.get(k).copied().unwrap_or(0.0);
+                let bound = 8.0 * errors.get(k).copied().unwrap_or(0.0);
                 let off = (x_bar - own).abs();
                 prop_assert!(off <= bound, "input {}: {:e} for {:e}", k, own, x_bar);
             }
