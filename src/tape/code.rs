@@ -219,15 +219,9 @@ impl Code {
 
     /// All arguments of a slot.
     pub(crate) fn all_args(&self, slot: usize) -> smallvec::SmallVec<[Arg; 2]> {
-        let word = self.word(slot);
-        match word.kind() {
-            Kind::Input => smallvec::SmallVec::new(),
-            Kind::Op(op) if !word.is_long() => {
-                let arity = op.arity().expect("a list is long");
-                (0..arity).map(|k| self.arg(word, 2, k)).collect()
-            }
-            _ => self.list(word).into(),
-        }
+        let mut args = smallvec::SmallVec::new();
+        self.each_arg(slot, |arg| args.push(arg));
+        args
     }
 
     /// Hands over each argument of a slot, without allocating.
@@ -236,7 +230,8 @@ impl Code {
         match word.kind() {
             Kind::Input => {}
             Kind::Op(op) if !word.is_long() => {
-                (0..op.arity().unwrap_or(0)).for_each(|k| each(self.arg(word, 2, k)));
+                let arity = op.arity().expect("a list is long");
+                (0..arity).for_each(|k| each(self.arg(word, 2, k)));
             }
             _ => self.list(word).iter().for_each(|arg| each(*arg)),
         }
